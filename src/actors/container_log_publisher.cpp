@@ -1,0 +1,299 @@
+#include "actors/container_log_publisher.hpp"
+
+#include <caf/send.hpp>
+#include <chrono>
+#include <utility>
+
+#include "protocol/frames.hpp"
+
+namespace spillway::actors {
+
+namespace {
+
+/// Docker stamps a line before it writes it: lines up to `until` may come this much later.
+constexpr std::chrono::seconds until_slack{1};
+
+fanout::options container_log_options(const dependencies& deps) {
+  return {.ring = {.bytes = deps.settings.logs.ring_size_bytes},
+          .window = deps.settings.stream.window_bytes,
+          .lag = lag_policy::skip,
+          .skip_notice = [now = deps.now](std::uint64_t count) {
+            std::string json;
+            protocol::append_log_skip_frame(json, now(), count);
+            return json;
+          }};
+}
+
+}  // namespace
+
+container_log_publisher::container_log_publisher(container_log_actor::pointer self,
+                                                 const dependencies& deps, std::string key,
+                                                 std::string container_id,
+                                                 supervisor_actor supervisor)
+    : self_(self),
+      deps_(deps),
+      key_(std::move(key)),
+      container_id_(std::move(container_id)),
+      supervisor_(std::move(supervisor)),
+      audience_(container_log_options(deps)) {}
+
+// --- viewers ------------------------------------------------------------------------------------
+
+void container_log_publisher::on_subscribe(const subscribe& m) {
+  if (retiring_) return caf::anon_send(supervisor_, redirect{m});
+  ++linger_epoch_;
+  const auto& request = std::get<protocol::container_logs_request>(m.request.what);
+  const auto now = deps_.now();
+  viewers_.insert_or_assign(m.id, viewer{m.session, request, {}});
+  if (!request.follow || (request.until && *request.until <= now)) return replay(m.id, false);
+  if (request.until) {
+    self_->delayed_send(container_log_actor(self_), *request.until - now + until_slack,
+                        until_passed{m.id});
+  }
+  if (state_ == state::live) return place(m.id);
+  viewers_.at(m.id).waiting_since = now;
+  pending_.push_back(m.id);
+  if (state_ == state::idle) open_stream();
+}
+
+void container_log_publisher::on_next(subscriber_id id) {
+  auto found = replays_.find(id);
+  if (found == replays_.end()) return audience_.next(id);
+  found->second.wants_batch = true;
+  advance(id);
+}
+
+void container_log_publisher::on_unsubscribe(subscriber_id id) {
+  audience_.leave(id);
+  replays_.erase(id);
+  std::erase(pending_, id);
+  std::erase(future_, id);
+  std::erase(bounded_, id);
+  if (viewers_.erase(id) != 0) after_departure();
+}
+
+/// Where a viewer who follows begins: in the ring if that reaches back far enough.
+void container_log_publisher::place(subscriber_id id) {
+  const auto& v = viewers_.at(id);
+  const auto& ring = audience_.ring();
+  const sequence head = ring.end();
+  if (v.request.since && *v.request.since > deps_.now()) {
+    future_.push_back(id);
+    return;
+  }
+  if (v.request.tail == 0U) {
+    using std::chrono::nanoseconds;
+    return join(id, v.waiting_since ? index_.not_before(*v.waiting_since + nanoseconds(1)) : head);
+  }
+  const bool from_log_start = complete_ && ring.first() == 0;
+  const sequence tail = v.request.tail.value_or(head + 1);
+  const bool tail_in_ring = tail <= head - ring.first();
+  const bool since_in_ring =
+      v.request.since && !index_.empty() && index_.at(index_.first()) < *v.request.since;
+  if (!tail_in_ring && !since_in_ring && !from_log_start) return replay(id, true);
+  sequence start = tail_in_ring ? head - tail : ring.first();
+  if (v.request.since) start = std::max(start, index_.not_before(*v.request.since));
+  join(id, start);
+}
+
+void container_log_publisher::place_all() {
+  std::vector<subscriber_id> waiting;
+  waiting.swap(pending_);
+  for (subscriber_id id : waiting) place(id);
+}
+
+void container_log_publisher::join(subscriber_id id, sequence start) {
+  const viewer& v = viewers_.at(id);
+  audience_.join(id, v.session, start);
+  if (!v.request.until || !audience_.has(id)) return;
+  for (sequence s = std::max(start, index_.first()); s < index_.end(); ++s) {
+    if (index_.at(s) > *v.request.until) return audience_.limit(id, s, end_cause::end_of_history);
+  }
+  bounded_.push_back(id);
+}
+
+void container_log_publisher::finish_viewer(subscriber_id id, end_cause cause, std::string detail) {
+  auto found = viewers_.find(id);
+  if (found == viewers_.end()) return;
+  caf::anon_send(found->second.session, finish{cause, std::move(detail)});
+  on_unsubscribe(id);
+}
+
+void container_log_publisher::on_until_passed(subscriber_id id) {
+  if (!viewers_.contains(id)) return;
+  if (audience_.has(id)) {
+    audience_.limit(id, audience_.ring().end(), end_cause::end_of_history);
+    audience_.pump();
+  } else if (!replays_.contains(id)) {
+    finish_viewer(id, end_cause::end_of_history, {});
+  }
+}
+
+// --- one viewer's deeper history ----------------------------------------------------------------
+
+void container_log_publisher::replay(subscriber_id id, bool splice) {
+  const auto& request = viewers_.at(id).request;
+  history_replay::chunk_route route = [me = container_log_actor(self_), id](std::uint64_t epoch) {
+    return [me, id, epoch](std::shared_ptr<const log_chunk> chunk) {
+      caf::anon_send(me, replay_chunk{id, epoch, std::move(chunk)});
+    };
+  };
+  history_replay::options opts{
+      .container_id = container_id_,
+      .query = {.tail = request.tail, .since = request.since, .until = request.until},
+      .splice = splice,
+      .window = deps_.settings.stream.window_bytes,
+      .collect_bytes = deps_.settings.logs.ring_size_bytes};
+  replays_[id].history =
+      std::make_unique<history_replay>(std::move(opts), deps_.engine, std::move(route), index_);
+}
+
+void container_log_publisher::on_replay(const replay_chunk& m) {
+  auto found = replays_.find(m.id);
+  if (found == replays_.end() || found->second.history->epoch() != m.epoch) return;
+  found->second.history->on_chunk(m.chunk);
+  advance(m.id);
+}
+
+void container_log_publisher::advance(subscriber_id id) {
+  auto& r = replays_.at(id);
+  if (!r.wants_batch) return;
+  auto answer = r.history->next(index_);
+  switch (answer.what) {
+    case history_replay::outcome::reading:
+      break;
+    case history_replay::outcome::batch:
+      r.wants_batch = false;
+      caf::anon_send(viewers_.at(id).session, deliver{std::move(answer.frames)});
+      break;
+    case history_replay::outcome::join:
+      replays_.erase(id);
+      join(id, answer.join_at);
+      break;
+    case history_replay::outcome::end_of_history:
+      finish_viewer(id, end_cause::end_of_history, {});
+      break;
+    case history_replay::outcome::failed:
+      finish_viewer(id,
+                    answer.error.code == engine_errc::not_found ? end_cause::container_not_found
+                                                                : end_cause::source_failed,
+                    answer.error.message);
+      break;
+  }
+}
+
+// --- the engine's stream ------------------------------------------------------------------------
+
+void container_log_publisher::open_stream() {
+  state_ = state::opening;
+  stream_ =
+      deps_.engine.open_log(container_id_, {.tail = 1, .since = {}, .until = {}, .follow = true},
+                            [me = container_log_actor(self_)](auto chunk) {
+                              caf::anon_send(me, followed_chunk{std::move(chunk)});
+                            });
+  stream_->read();
+}
+
+void container_log_publisher::on_followed(const std::shared_ptr<const log_chunk>& chunk) {
+  if (state_ == state::opening && !chunk->lines.empty()) return begin_backfill(chunk);
+  append_all(*chunk);
+  if (chunk->end) return end_stream(*chunk->end, chunk->error);
+  stream_->read();
+}
+
+void container_log_publisher::begin_backfill(const std::shared_ptr<const log_chunk>& chunk) {
+  state_ = state::backfilling;
+  backfill_ = std::make_unique<backfill>(chunk, deps_.settings.logs.ring_size_bytes);
+  backfill_stream_ = deps_.engine.open_log(
+      container_id_, {.tail = backfill::entries, .since = {}, .until = {}, .follow = false},
+      [me = container_log_actor(self_)](auto part) {
+        caf::anon_send(me, backfill_chunk{std::move(part)});
+      });
+  backfill_stream_->read();
+}
+
+void container_log_publisher::on_backfill(const std::shared_ptr<const log_chunk>& chunk) {
+  backfill_->add(chunk);
+  if (!chunk->end) return backfill_stream_->read();
+  backfill_stream_.reset();
+  if (*chunk->end == log_end::failed) {
+    return end_stream(log_end::failed, chunk->error);
+  }
+  const auto first = backfill_->splice();
+  complete_ = first.complete;
+  for (const auto& line : first.lines) append(line);
+  state_ = state::live;
+  place_all();
+  const log_chunk held{{}, 0, backfill_->held().end, backfill_->held().error};
+  backfill_.reset();
+  if (held.end) return end_stream(*held.end, held.error);
+  stream_->read();
+}
+
+void container_log_publisher::append_all(const log_chunk& chunk) {
+  for (std::size_t i = 0; i < chunk.lines.size(); ++i) append(chunk.lines[i]);
+  audience_.pump();
+}
+
+void container_log_publisher::append(const protocol::log_line& line) {
+  scratch_.clear();
+  protocol::append_log_frame(scratch_, line);
+  const sequence s = audience_.append(scratch_);
+  index_.push(line.at, line.identity);
+  index_.trim(audience_.ring().first());
+  std::erase_if(bounded_, [&](subscriber_id id) {
+    if (line.at <= *viewers_.at(id).request.until) return false;
+    audience_.limit(id, s, end_cause::end_of_history);
+    return true;
+  });
+  std::erase_if(future_, [&](subscriber_id id) {
+    if (line.at < *viewers_.at(id).request.since) return false;
+    join(id, s);
+    return true;
+  });
+}
+
+void container_log_publisher::end_stream(log_end how, const engine_error& error) {
+  state_ = state::ended;
+  stream_.reset();
+  if (index_.empty()) complete_ = true;
+  place_all();
+  for (subscriber_id id : std::exchange(future_, {})) join(id, audience_.ring().end());
+  if (how != log_end::failed) {
+    audience_.seal(end_cause::container_exited);
+  } else if (error.code == engine_errc::not_found) {
+    audience_.seal(end_cause::container_not_found, error.message);
+  } else {
+    audience_.seal(end_cause::source_failed, error.message);
+  }
+  retire();
+}
+
+// --- the end ------------------------------------------------------------------------------------
+
+void container_log_publisher::after_departure() {
+  quit_if_done();
+  if (!viewers_.empty() || retiring_) return;
+  self_->delayed_send(container_log_actor(self_), deps_.settings.logs.linger,
+                      linger_over{++linger_epoch_});
+}
+
+void container_log_publisher::on_linger_over(std::uint64_t epoch) {
+  if (epoch == linger_epoch_ && viewers_.empty()) retire();
+}
+
+void container_log_publisher::retire() {
+  if (std::exchange(retiring_, true)) return;
+  caf::anon_send(supervisor_, retiring{key_, publisher_actor(container_log_actor(self_))});
+}
+
+void container_log_publisher::on_retirement_granted() {
+  retired_ = true;
+  quit_if_done();
+}
+
+void container_log_publisher::quit_if_done() {
+  if (retired_ && viewers_.empty()) self_->quit();
+}
+
+}  // namespace spillway::actors

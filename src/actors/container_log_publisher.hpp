@@ -1,0 +1,99 @@
+// What a container log does; container_log.cpp makes an actor of it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/audience.hpp"
+#include "actors/backfill.hpp"
+#include "actors/dependencies.hpp"
+#include "actors/history_replay.hpp"
+#include "actors/log_index.hpp"
+#include "actors/messages.hpp"
+
+namespace spillway::actors {
+
+/// One engine stream, one ring, any number of viewers.
+///
+///   idle --first viewer who follows--> opening --first line--> backfilling --history spliced-->
+///   live opening, live --stream over--> ended
+///
+/// A viewer is in one of four places: pending (until the ring stands), future (its `since` has not
+/// come), replaying (its history lies deeper than the ring), or in the audience. When nobody has
+/// been watching for `logs.linger`, or the stream is over, it asks the supervisor to take it out of
+/// the directory; once that is done and the last viewer has had its last line it quits. Context:
+/// the container log actor.
+class container_log_publisher {
+ public:
+  container_log_publisher(container_log_actor::pointer self, const dependencies& deps,
+                          std::string key, std::string container_id, supervisor_actor supervisor);
+
+  void on_subscribe(const subscribe& m);
+  void on_next(subscriber_id id);
+  void on_unsubscribe(subscriber_id id);
+  void on_retirement_granted();
+  void on_followed(const std::shared_ptr<const log_chunk>& chunk);
+  void on_backfill(const std::shared_ptr<const log_chunk>& chunk);
+  void on_replay(const replay_chunk& m);
+  void on_linger_over(std::uint64_t epoch);
+  void on_until_passed(subscriber_id id);
+
+ private:
+  enum class state : std::uint8_t { idle, opening, backfilling, live, ended };
+  struct viewer {
+    session_actor session;
+    protocol::container_logs_request request;
+    /// When it came, where it had to wait for the ring.
+    std::optional<protocol::timestamp> waiting_since;
+  };
+  struct replaying {
+    std::unique_ptr<history_replay> history;
+    bool wants_batch = true;
+  };
+
+  void open_stream();
+  void begin_backfill(const std::shared_ptr<const log_chunk>& chunk);
+  void append(const protocol::log_line& line);
+  void append_all(const log_chunk& chunk);
+  void end_stream(log_end how, const engine_error& error);
+  void place_all();
+  void place(subscriber_id id);
+  void replay(subscriber_id id, bool splice);
+  void advance(subscriber_id id);
+  void join(subscriber_id id, sequence start);
+  void finish_viewer(subscriber_id id, end_cause cause, std::string detail);
+  void after_departure();
+  void retire();
+  void quit_if_done();
+
+  container_log_actor::pointer self_;
+  const dependencies& deps_;
+  std::string key_;
+  std::string container_id_;
+  supervisor_actor supervisor_;
+
+  state state_ = state::idle;
+  std::unique_ptr<log_stream> stream_;
+  std::unique_ptr<log_stream> backfill_stream_;
+  std::unique_ptr<backfill> backfill_;
+  audience audience_;
+  log_index index_;
+  /// The ring began with the log's first line.
+  bool complete_ = false;
+  std::string scratch_;
+
+  std::unordered_map<subscriber_id, viewer> viewers_;
+  std::vector<subscriber_id> pending_;
+  std::vector<subscriber_id> future_;
+  /// In the audience, with an `until` that no line has passed yet.
+  std::vector<subscriber_id> bounded_;
+  std::unordered_map<subscriber_id, replaying> replays_;
+
+  std::uint64_t linger_epoch_ = 0;
+  bool retiring_ = false;
+  bool retired_ = false;
+};
+
+}  // namespace spillway::actors

@@ -1,0 +1,29 @@
+// What the actors need from outside, in one place.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "actors/ports/compose_runner.hpp"
+#include "actors/ports/container_engine.hpp"
+#include "actors/ports/deploy_journal.hpp"
+#include "config/settings.hpp"
+#include "protocol/timestamp.hpp"
+
+namespace spillway::actors {
+
+/// Outlives the actor system. Context: any thread.
+struct dependencies {
+  const config::settings& settings;
+  container_engine& engine;
+  compose_runner& compose;
+  deploy_journal& journal;
+  /// The wall clock.
+  std::function<protocol::timestamp()> now;
+  /// A fresh, sortable id for a deploy that begins at the given time.
+  std::function<std::string(protocol::timestamp)> new_deploy_id;
+  /// Sessions run on their connections' strands; else, in deterministic tests, like other actors.
+  bool sessions_on_strands = true;
+};
+
+}  // namespace spillway::actors

@@ -1,0 +1,323 @@
+#include "actors/deploy_broker_publisher.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <caf/send.hpp>
+#include <utility>
+
+#include "actors/batch_builder.hpp"
+#include "protocol/frames.hpp"
+
+namespace spillway::actors {
+
+namespace {
+
+/// Exit code of a run that was ended from outside before compose could say one.
+constexpr int ended_from_outside = 130;
+
+}  // namespace
+
+deploy_broker_publisher::deploy_broker_publisher(deploy_broker_actor::pointer self,
+                                                 const dependencies& deps, deploy_queue_actor queue,
+                                                 supervisor_actor supervisor)
+    : self_(self), deps_(deps), queue_(std::move(queue)), supervisor_(std::move(supervisor)) {}
+
+deploy_broker_publisher::~deploy_broker_publisher() {
+  if (run_ && !run_->over()) caf::anon_send(supervisor_, run_changed{app_, false});
+}
+
+// --- the run ------------------------------------------------------------------------------------
+
+void deploy_broker_publisher::on_start(const start_run& m) {
+  if (stopping_) return m.answer(tl::unexpected(run_refusal::stopping));
+  if (state_ != state::idle) return m.answer(tl::unexpected(run_refusal::busy));
+  set_aside_last_run();
+  state_ = state::recording;
+  app_ = m.request.app.text();
+  start_answer_ = m.answer;
+  run_ = make_run(m.request);
+  caf::anon_send(supervisor_, run_changed{app_, true});
+  deps_.journal.begin(run_->record(), [to = me(), id = run_->id()](auto result) {
+    caf::anon_send(to, run_recorded{id, std::move(result)});
+  });
+}
+
+std::unique_ptr<deploy_run> deploy_broker_publisher::make_run(const run_request& request) {
+  auto id = deps_.new_deploy_id(deps_.now());
+  auto behind = [this, id](subscriber_id viewer, sequence wanted) {
+    if (deploy_run* run = run_of(id)) on_behind(*run, viewer, wanted);
+  };
+  return std::make_unique<deploy_run>(deps_, request, id, std::move(behind));
+}
+
+void deploy_broker_publisher::on_run_recorded(const run_recorded& m) {
+  if (state_ != state::recording || m.deploy_id != run_->id()) return;
+  if (!m.result) {
+    spdlog::error("[deploy] a deploy of {} could not be recorded: {}", app_, m.result.error());
+    std::exchange(start_answer_, {})(tl::unexpected(run_refusal::unrecorded));
+    run_->say("[spillway] this deploy could not be recorded, so it was not started");
+    return end_run("failed", ended_from_outside);
+  }
+  for (auto& [id, session] : std::exchange(waiting_, {})) run_->viewers().join(id, session, 0);
+  state_ = state::queued;
+  std::exchange(start_answer_, {})(run_->id());
+  if (run_->cancelled) return end_unstarted("cancelled", "cancelled before it started");
+  if (stopping_) return end_unstarted("failed", "the server is shutting down");
+  caf::anon_send(queue_, acquire_slot{me()});
+}
+
+void deploy_broker_publisher::on_place_in_line(std::size_t place) {
+  if (state_ != state::queued) return;
+  run_->say(fmt::format("[spillway] waiting for other deploys, place {} in line", place));
+  show_frames();
+}
+
+void deploy_broker_publisher::on_slot_granted() {
+  if (state_ != state::queued) return;
+  state_ = state::running;
+  spdlog::info("[deploy] {} of {} started by {}", run_->id(), app_, run_->record().user);
+  if (!run_->has_next_step()) return end_run("success", 0);
+  start_step();
+}
+
+void deploy_broker_publisher::start_step() {
+  const run_step& step = run_->begin_next_step();
+  compose_command command{run_->request().project, run_->request().compose_file, step.arguments};
+  run_->process = deps_.compose.start(std::move(command), [to = me(), n = ++step_](auto output) {
+    caf::anon_send(to, compose_said{n, std::move(output)});
+  });
+  run_->process->read();
+}
+
+void deploy_broker_publisher::on_compose_said(const compose_said& m) {
+  if (state_ != state::running || m.step != step_) return;
+  for (const auto& line : m.output->lines) run_->say(line);
+  if (m.output->exit) return step_over(*m.output->exit);
+  read_wanted_ = true;
+  show_frames();
+}
+
+void deploy_broker_publisher::step_over(const compose_exit& exit) {
+  run_->process.reset();
+  if (!exit.failure.empty()) run_->say(exit.failure);
+  if (run_->cancelled) return end_run("cancelled", exit.code);
+  if (run_->interrupted) {
+    run_->say("[spillway] ended because the server is shutting down");
+    return end_run("failed", exit.code == 0 ? ended_from_outside : exit.code);
+  }
+  if (exit.code != 0) return end_run("failed", exit.code);
+  if (!run_->has_next_step()) return end_run("success", 0);
+  show_frames();
+  start_step();
+}
+
+void deploy_broker_publisher::end_unstarted(std::string_view status, std::string_view why) {
+  run_->say(fmt::format("[spillway] {}", why));
+  end_run(status, ended_from_outside);
+}
+
+void deploy_broker_publisher::end_run(std::string_view status, int exit_code) {
+  for (auto& [id, session] : std::exchange(waiting_, {})) run_->viewers().join(id, session, 0);
+  state_ = state::idle;
+  read_wanted_ = false;
+  run_->end(status, exit_code);
+  record_frames();
+  deps_.journal.finish(run_->record(), [id = run_->id()](auto result) {
+    if (!result) spdlog::error("[deploy] the end of {} was not recorded: {}", id, result.error());
+  });
+  caf::anon_send(queue_, release_slot{me()});
+  caf::anon_send(supervisor_, run_changed{app_, false});
+  self_->delayed_send(me(), deps_.settings.deploy.recent_window, recent_over{run_->id()});
+  for (auto& answer : std::exchange(stop_answers_, {})) answer(true);
+}
+
+/// Viewers get what was said at once; compose goes on when the journal has it.
+void deploy_broker_publisher::show_frames() {
+  run_->viewers().pump();
+  record_frames();
+}
+
+void deploy_broker_publisher::record_frames() {
+  if (recording_frames_ && !run_->over()) return;
+  if (!run_->has_unrecorded()) return;
+  recording_frames_ = true;
+  deps_.journal.append(app_, run_->id(), run_->take_unrecorded(),
+                       [to = me(), id = run_->id()](auto result) {
+                         caf::anon_send(to, frames_recorded{id, std::move(result)});
+                       });
+}
+
+void deploy_broker_publisher::on_frames_recorded(const frames_recorded& m) {
+  if (!m.result) {
+    spdlog::error("[deploy] the transcript of {} is incomplete: {}", m.deploy_id, m.result.error());
+  }
+  if (!run_ || m.deploy_id != run_->id()) return;
+  recording_frames_ = false;
+  if (run_->has_unrecorded()) record_frames();
+  if (state_ == state::running && std::exchange(read_wanted_, false)) run_->process->read();
+}
+
+void deploy_broker_publisher::on_cancel(const cancel_run& m) {
+  m.answer(state_ != state::idle);
+  if (state_ == state::idle) return;
+  run_->cancelled = true;
+  if (state_ == state::queued) return end_unstarted("cancelled", "cancelled before it started");
+  if (state_ == state::running) run_->process->terminate();
+}
+
+void deploy_broker_publisher::on_stop(const stop_runs& m) {
+  stopping_ = true;
+  if (state_ == state::idle) return m.answer(true);
+  stop_answers_.push_back(m.answer);
+  if (state_ == state::queued) return end_unstarted("failed", "the server is shutting down");
+  if (m.now && state_ == state::running) {
+    run_->interrupted = true;
+    run_->process->terminate();
+  }
+}
+
+void deploy_broker_publisher::on_recent_over(const std::string& deploy_id) {
+  if (run_ && run_->over() && run_->id() == deploy_id) set_aside_last_run();
+}
+
+void deploy_broker_publisher::set_aside_last_run() {
+  recording_frames_ = false;
+  if (run_ && !run_->viewers().empty()) old_runs_.push_back(std::move(run_));
+  run_.reset();
+}
+
+deploy_run* deploy_broker_publisher::run_of(const std::string& deploy_id) {
+  if (run_ && run_->id() == deploy_id) return run_.get();
+  for (auto& run : old_runs_) {
+    if (run->id() == deploy_id) return run.get();
+  }
+  return nullptr;
+}
+
+// --- viewers ------------------------------------------------------------------------------------
+
+void deploy_broker_publisher::on_subscribe(const subscribe& m) {
+  const auto& wanted = std::get<protocol::deploy_logs_request>(m.request.what).deploy_id;
+  if (app_.empty()) app_ = m.request.app->text();
+  if (run_ && (!wanted || *wanted == run_->id())) {
+    return run_->viewers().join(m.id, m.session, 0);
+  }
+  if (wanted) return replay(m.id, m.session, {.deploy_id = *wanted});
+  waiting_.insert_or_assign(m.id, m.session);
+  self_->delayed_send(me(), deps_.settings.deploy.start_wait, start_wait_over{m.id});
+}
+
+void deploy_broker_publisher::on_start_wait_over(subscriber_id id) {
+  auto found = waiting_.find(id);
+  if (found == waiting_.end()) return;
+  std::string json;
+  protocol::append_no_deploy_frame(json);
+  batch_builder frame;
+  frame.add(json);
+  caf::anon_send(found->second, deliver{frame.finish()});
+  caf::anon_send(found->second, finish{end_cause::nothing_to_stream, {}});
+  waiting_.erase(found);
+}
+
+void deploy_broker_publisher::on_next(subscriber_id id) {
+  if (auto found = replays_.find(id); found != replays_.end()) {
+    found->second.wants_batch = true;
+    return advance(id);
+  }
+  if (run_ && run_->viewers().has(id)) return run_->viewers().next(id);
+  for (auto& run : old_runs_) {
+    if (run->viewers().has(id)) return run->viewers().next(id);
+  }
+}
+
+void deploy_broker_publisher::on_unsubscribe(subscriber_id id) {
+  waiting_.erase(id);
+  replays_.erase(id);
+  if (run_) run_->viewers().leave(id);
+  for (auto& run : old_runs_) run->viewers().leave(id);
+  std::erase_if(old_runs_, [this](const auto& run) {
+    return run->viewers().empty() && std::none_of(replays_.begin(), replays_.end(), [&](auto& r) {
+             return r.second.at.deploy_id == run->id();
+           });
+  });
+}
+
+// --- transcripts --------------------------------------------------------------------------------
+
+void deploy_broker_publisher::on_behind(deploy_run& run, subscriber_id id, sequence wanted) {
+  session_actor session = run.viewers().session_of(id);
+  run.viewers().leave(id);
+  const auto place = run.find(wanted);
+  replay(id, std::move(session),
+         {.deploy_id = run.id(),
+          .offset = place.offset,
+          .frame = place.frame,
+          .wanted = wanted,
+          .follows_run = true});
+}
+
+void deploy_broker_publisher::replay(subscriber_id id, session_actor session,
+                                     transcript_replay at) {
+  replays_.insert_or_assign(id, replaying{std::move(session), std::move(at)});
+  advance(id);
+}
+
+void deploy_broker_publisher::advance(subscriber_id id) {
+  auto& r = replays_.at(id);
+  if (!r.wants_batch || r.at.reading || join_if_caught_up(id, r)) return;
+  if (r.at_end && !r.at.follows_run) return finish_replay(id, end_cause::deploy_finished, {});
+  r.at.reading = true;
+  deps_.journal.read(app_, r.at.deploy_id, r.at.offset, deps_.settings.stream.window_bytes,
+                     [to = me(), id](auto part) {
+                       caf::anon_send(to, transcript_read{id, std::move(part)});
+                     });
+}
+
+bool deploy_broker_publisher::join_if_caught_up(subscriber_id id, replaying& r) {
+  deploy_run* run = r.at.follows_run ? run_of(r.at.deploy_id) : nullptr;
+  if (!run) {
+    r.at.follows_run = false;  // set aside meanwhile: the journal has all of it
+    return false;
+  }
+  if (r.at.frame < std::max(run->viewers().ring().first(), r.at.wanted)) return false;
+  const sequence from = r.at.frame;
+  session_actor session = r.session;
+  replays_.erase(id);
+  run->viewers().join(id, std::move(session), from);
+  return true;
+}
+
+void deploy_broker_publisher::on_transcript_read(const transcript_read& m) {
+  auto found = replays_.find(m.id);
+  if (found == replays_.end()) return;
+  replaying& r = found->second;
+  r.at.reading = false;
+  if (!m.part) {
+    const bool unknown = m.part.error() == "deploy not found";
+    return finish_replay(m.id, unknown ? end_cause::deploy_not_found : end_cause::source_failed,
+                         unknown ? "deploy not found" : "the transcript cannot be read");
+  }
+  deploy_run* run = r.at.follows_run ? run_of(r.at.deploy_id) : nullptr;
+  std::optional<sequence> stop;
+  if (run) stop = run->viewers().ring().first();
+  r.at_end = m.part->at_end;
+  if (batch_ptr frames = frames_of(m.part->frames, r.at, stop)) {
+    r.wants_batch = false;
+    caf::anon_send(r.session, deliver{std::move(frames)});
+    return;
+  }
+  if (r.at_end && run) {
+    // The transcript on disk is shorter than the run: the journal failed to take it.
+    return finish_replay(m.id, end_cause::source_failed, "the transcript is incomplete");
+  }
+  advance(m.id);
+}
+
+void deploy_broker_publisher::finish_replay(subscriber_id id, end_cause cause, std::string detail) {
+  caf::anon_send(replays_.at(id).session, finish{cause, std::move(detail)});
+  on_unsubscribe(id);
+}
+
+}  // namespace spillway::actors

@@ -1,0 +1,72 @@
+// The way into the actors for everything that is not one: HTTP routes, upgrades, main.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "actors/ports/viewer_connection.hpp"
+#include "protocol/access.hpp"
+#include "protocol/stream_request.hpp"
+
+namespace spillway::actors {
+
+/// One compose command of a run, and the word that its frames carry as `action`.
+struct run_step {
+  std::string action;
+  std::vector<std::string> arguments;
+};
+
+struct run_request {
+  protocol::slug app;
+  /// What was asked for: `deploy`, `pull`, `restart`, `stop`, `start`, `scale`, `down`.
+  std::string action;
+  std::vector<run_step> steps;
+  std::string project;
+  std::filesystem::path compose_file;
+  std::string user;
+  /// Called once when the run has ended, with whether every step succeeded; on an I/O thread, so it
+  /// must not block. May be empty.
+  std::function<void(bool succeeded)> then;
+};
+
+enum class run_refusal : std::uint8_t {
+  /// A run of this app is under way.
+  busy,
+  /// The server is on its way down.
+  stopping,
+  /// The run could not be recorded.
+  unrecorded
+};
+
+/// Context: any thread. Nothing blocks; handlers run on an I/O thread, once each.
+class gateway {
+ public:
+  virtual ~gateway() = default;
+
+  /// Opens a stream for a viewer who may have it. From here on the stream owns the connection.
+  virtual void open(protocol::principal viewer, protocol::stream_request request,
+                    std::shared_ptr<viewer_connection> connection) = 0;
+
+  /// Registers a run with the app's broker and answers its id. Whoever connects after the answer
+  /// sees the run.
+  using run_handler = std::function<void(tl::expected<std::string, run_refusal>)>;
+  virtual void start_run(run_request request, run_handler handler) = 0;
+
+  /// Ends the running deploy of an app; tells whether there was one.
+  virtual void cancel_run(protocol::slug app, std::function<void(bool)> handler) = 0;
+
+  /// The slugs whose deploy runs or waits in line.
+  virtual void deploying(std::function<void(std::set<std::string>)> handler) = 0;
+
+  /// The newest lines of the process log, oldest first.
+  virtual void process_log_tail(std::size_t limit,
+                                std::function<void(std::vector<std::string>)> handler) = 0;
+};
+
+}  // namespace spillway::actors

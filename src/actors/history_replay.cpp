@@ -1,0 +1,171 @@
+#include "actors/history_replay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/batch_builder.hpp"
+#include "protocol/frames.hpp"
+
+namespace spillway::actors {
+
+namespace {
+
+/// More entries are asked for while split lines leave too few whole ones.
+constexpr std::uint64_t max_tail_entries = 1'000'000;
+/// Reads that chase a ring which moves on; past it the gap is told as skipped lines.
+constexpr unsigned max_catch_ups = 8;
+
+}  // namespace
+
+history_replay::history_replay(options opts, container_engine& engine, chunk_route route,
+                               const log_index& ring)
+    : options_(std::move(opts)), engine_(engine), route_(std::move(route)) {
+  if (options_.splice) {
+    known_ = ring.identities();
+    known_first_ = ring.first();
+    known_end_ = ring.end();
+  }
+  log_query query = options_.query;
+  query.follow = false;
+  if (query.tail && *query.tail < max_tail_entries) {
+    phase_ = phase::collecting;
+    query.tail = *query.tail + 1;
+  }
+  open(query);
+}
+
+void history_replay::open(log_query query) {
+  asked_entries_ = query.tail.value_or(0);
+  buffer_.clear();
+  ended_ = false;
+  stream_ = engine_.open_log(options_.container_id, query, route_(++epoch_));
+  read_pending_ = true;
+  stream_->read();
+}
+
+void history_replay::on_chunk(std::shared_ptr<const log_chunk> chunk) {
+  read_pending_ = false;
+  buffer_.add(chunk);
+  if (!chunk->end) return;
+  ended_ = true;
+  if (*chunk->end == log_end::failed) error_ = chunk->error;
+}
+
+history_replay::answer history_replay::next(const log_index& ring) {
+  if (read_pending_) return {};
+  if (error_ && buffer_.empty()) return {outcome::failed, nullptr, 0, *error_};
+  if (phase_ == phase::collecting && !settle_collection(ring)) return {};
+  if (phase_ == phase::catching_up && !skip_known_lines()) return {};
+  return next_from_buffer(ring);
+}
+
+/// True once it is known which lines of the tail count; else more is being read.
+bool history_replay::settle_collection(const log_index& ring) {
+  if (!ended_ && buffer_.bytes() < options_.collect_bytes) {
+    read_pending_ = true;
+    stream_->read();
+    return false;
+  }
+  const bool full = buffer_.entries() >= asked_entries_ || !ended_;
+  const std::uint64_t wanted = *options_.query.tail;
+  if (full && !buffer_.empty()) {
+    if (ended_ && !error_ && buffer_.size() - 1 < wanted && asked_entries_ < max_tail_entries) {
+      log_query more = options_.query;
+      more.follow = false;
+      more.tail = std::min(asked_entries_ * 4, max_tail_entries);
+      open(more);
+      return false;
+    }
+    buffer_.pop_front();
+  }
+  if (ended_) buffer_.keep_newest(wanted);
+  phase_ = phase::streaming;
+  if (options_.splice && ended_ && came_after_the_ring(ring)) {
+    buffer_.clear();
+    position_ = known_end_ - 1;
+  }
+  return true;
+}
+
+/// Everything that was read is newer than what the ring had: the ring brings it.
+bool history_replay::came_after_the_ring(const log_index& ring) const {
+  if (buffer_.empty() || known_.empty() || known_end_ <= ring.first()) return false;
+  for (std::size_t i = 0; i < buffer_.size(); ++i) {
+    if (known_.contains(buffer_[i].identity)) return false;
+  }
+  return buffer_.front().at >= ring.at(known_end_ - 1);
+}
+
+/// Drops what the viewer has had already, up to its last line. False while more is being read.
+bool history_replay::skip_known_lines() {
+  while (!buffer_.empty()) {
+    const bool last = buffer_.front().identity == *last_identity_;
+    buffer_.pop_front();
+    if (last) {
+      phase_ = phase::streaming;
+      return true;
+    }
+  }
+  if (ended_) {
+    // The log no longer has it (rotated away): what is missing is told as skipped.
+    catch_ups_ = max_catch_ups;
+    phase_ = phase::streaming;
+    return true;
+  }
+  read_pending_ = true;
+  stream_->read();
+  return false;
+}
+
+history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
+  batch_builder out;
+  std::string json;
+  while (!buffer_.empty() && out.bytes() < options_.window) {
+    const protocol::log_line line = buffer_.front();
+    if (options_.splice) {
+      if (position_) {
+        ++*position_;
+      } else if (auto found = known_.find(line.identity); found != known_.end()) {
+        position_ = found->second;
+      }
+      if (position_ && *position_ >= ring.first()) {
+        if (!out.empty()) {
+          // The line itself comes from the ring, after this batch.
+          buffer_.clear();
+          --*position_;
+          ended_ = true;
+          error_.reset();
+          return {outcome::batch, out.finish(), 0, {}};
+        }
+        return {outcome::join, nullptr, *position_, {}};
+      }
+    }
+    json.clear();
+    protocol::append_log_frame(json, line);
+    out.add(json);
+    last_identity_ = line.identity;
+    last_at_ = line.at;
+    buffer_.pop_front();
+  }
+  if (!out.empty()) return {outcome::batch, out.finish(), 0, {}};
+  if (error_) return {outcome::failed, nullptr, 0, *error_};
+  if (ended_) return after_last_line(ring);
+  read_pending_ = true;
+  stream_->read();
+  return {};
+}
+
+history_replay::answer history_replay::after_last_line(const log_index& ring) {
+  if (!options_.splice) return {outcome::end_of_history, nullptr, 0, {}};
+  if (!position_) return {outcome::join, nullptr, known_first_, {}};
+  const sequence wanted = *position_ + 1;
+  if (wanted >= ring.first() || catch_ups_ == max_catch_ups || !last_identity_) {
+    return {outcome::join, nullptr, wanted, {}};
+  }
+  ++catch_ups_;
+  phase_ = phase::catching_up;
+  open({.tail = {}, .since = last_at_, .until = {}, .follow = false});
+  return {};
+}
+
+}  // namespace spillway::actors

@@ -1,0 +1,96 @@
+// One viewer's history where it lies deeper than the ring, spliced to the ring without a seam.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "actors/history_buffer.hpp"
+#include "actors/log_index.hpp"
+#include "actors/messages.hpp"
+
+namespace spillway::actors {
+
+/// Reads a container's log for one viewer and hands it over in batches, one at a time and only when
+/// the viewer asks. Where the viewer follows, the history runs up to a line that the ring has
+/// (recognised by its identity) and the viewer goes on from there. Memory: the larger of
+/// `collect_bytes` and one chunk.
+///
+/// A `tail` of N is read as N + 1 entries: an answer that is full begins, perhaps, in the middle of
+/// a line that Docker split, so its first line does not count; and where split lines made N entries
+/// fewer than N lines, more are read. Context: the container log that owns it.
+class history_replay {
+ public:
+  struct options {
+    std::string container_id;
+    log_query query;
+    /// Ends at the ring; else at the end of the history.
+    bool splice = false;
+    std::size_t window = 256 << 10;
+    std::size_t collect_bytes = 4 << 20;
+  };
+  enum class outcome : std::uint8_t {
+    /// A chunk is on its way; call again when it is there.
+    reading,
+    /// A batch for the viewer is in `frames`.
+    batch,
+    /// The viewer goes on in the ring at `join_at`.
+    join,
+    end_of_history,
+    failed
+  };
+  struct answer {
+    outcome what = outcome::reading;
+    batch_ptr frames;
+    sequence join_at = 0;
+    engine_error error;
+  };
+  /// Sends a chunk back to the owner, which calls on_chunk() unless the epoch has moved on.
+  using chunk_route = std::function<container_engine::chunk_handler(std::uint64_t epoch)>;
+
+  /// Starts to read.
+  history_replay(options opts, container_engine& engine, chunk_route route, const log_index& ring);
+
+  std::uint64_t epoch() const { return epoch_; }
+  void on_chunk(std::shared_ptr<const log_chunk> chunk);
+  /// What the viewer, who can take a batch, gets next.
+  answer next(const log_index& ring);
+
+ private:
+  enum class phase : std::uint8_t { collecting, streaming, catching_up };
+
+  void open(log_query query);
+  bool settle_collection(const log_index& ring);
+  bool came_after_the_ring(const log_index& ring) const;
+  bool skip_known_lines();
+  answer next_from_buffer(const log_index& ring);
+  answer after_last_line(const log_index& ring);
+
+  options options_;
+  container_engine& engine_;
+  chunk_route route_;
+  std::unique_ptr<log_stream> stream_;
+  std::uint64_t epoch_ = 0;
+  bool read_pending_ = false;
+  bool ended_ = false;
+  std::optional<engine_error> error_;
+
+  phase phase_ = phase::streaming;
+  std::uint64_t asked_entries_ = 0;
+  history_buffer buffer_;
+
+  /// The ring when the read began: what it had is in the answer too.
+  std::unordered_map<std::uint64_t, sequence> known_;
+  sequence known_first_ = 0;
+  sequence known_end_ = 0;
+  /// The ring's sequence of the line sent last, once one was recognised.
+  std::optional<sequence> position_;
+  std::optional<std::uint64_t> last_identity_;
+  protocol::timestamp last_at_{};
+  unsigned catch_ups_ = 0;
+};
+
+}  // namespace spillway::actors

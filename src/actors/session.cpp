@@ -1,0 +1,123 @@
+#include "actors/session.hpp"
+
+#include <caf/send.hpp>
+#include <utility>
+
+#include "actors/actor_errors.hpp"
+#include "actors/batch_builder.hpp"
+#include "protocol/frames.hpp"
+
+namespace spillway::actors {
+
+namespace {
+
+/// Turns what the connection reports into messages. Context: the connection's strand.
+class event_relay : public viewer_events {
+ public:
+  explicit event_relay(session_actor to) : to_(std::move(to)) {}
+  void on_written() override { caf::anon_send(to_, socket_written{}); }
+  void on_silent() override { caf::anon_send(to_, socket_silent{}); }
+  void on_stalled() override { caf::anon_send(to_, socket_stalled{}); }
+  void on_gone() override { caf::anon_send(to_, socket_gone{}); }
+
+ private:
+  session_actor to_;
+};
+
+batch_ptr error_batch(std::string_view message) {
+  std::string payload;
+  protocol::append_error_frame(payload, message);
+  batch_builder frames;
+  frames.add(payload);
+  return frames.finish();
+}
+
+}  // namespace
+
+session::session(caf::actor_config& cfg, std::optional<strand_type> strand, subscriber_id id,
+                 std::shared_ptr<viewer_connection> connection)
+    : on_strand(cfg, std::move(strand)), id_(id), connection_(std::move(connection)) {}
+
+session::behavior_type session::make_behavior() {
+  log_exceptions(*this, name());
+  set_down_handler([this](caf::down_msg& down) {
+    if (publisher_ && down.source == publisher_.address()) {
+      publisher_ = nullptr;
+      end(end_cause::publisher_failed, {});
+    }
+  });
+  connection_->start(std::make_shared<event_relay>(session_actor(this)));
+  return {
+      [this](const attached& m) {
+        if (state_ != state::opening && state_ != state::streaming) {
+          return caf::anon_send(m.publisher, unsubscribe{id_});
+        }
+        if (publisher_) demonitor(publisher_.address());
+        publisher_ = m.publisher;
+        monitor(publisher_);
+        state_ = state::streaming;
+      },
+      [this](const deliver& m) { take(m.frames); },
+      [this](const finish& m) { end(m.cause, m.detail); },
+      [this](socket_written) {
+        writing_ = false;
+        if (state_ == state::streaming) caf::anon_send(publisher_, next_batch{id_});
+      },
+      [this](socket_silent) { end(end_cause::read_deadline, {}); },
+      [this](socket_stalled) {
+        if (state_ == state::draining) return connection_->abort();
+        end(end_cause::viewer_stalled, {});
+      },
+      [this](socket_gone) {
+        leave_publisher();
+        state_ = state::closed;
+        quit();
+      },
+  };
+}
+
+void session::take(const batch_ptr& frames) {
+  if (state_ != state::streaming) return;
+  switch (connection_->write(frames)) {
+    case viewer_connection::write_result::written:
+      caf::anon_send(publisher_, next_batch{id_});
+      break;
+    case viewer_connection::write_result::pending:
+      writing_ = true;
+      break;
+    case viewer_connection::write_result::gone:
+      break;  // socket_gone follows
+  }
+}
+
+void session::end(end_cause cause, const std::string& detail) {
+  if (state_ == state::draining || state_ == state::closed) return;
+  state_ = state::draining;
+  leave_publisher();
+  const ending& row = ending_for(cause);
+  if (row.rest == remainder::cut) return connection_->abort();
+  // A publisher ends a stream only when its last batch is out, so the error frame finds room.
+  if (row.error_frame && !writing_) {
+    writing_ = connection_->write(error_batch(detail.empty() ? row.reason : detail)) ==
+               viewer_connection::write_result::pending;
+  }
+  connection_->close(close_frame_for(row, detail));
+}
+
+void session::leave_publisher() {
+  if (!publisher_) return;
+  caf::anon_send(publisher_, unsubscribe{id_});
+  demonitor(publisher_.address());
+  publisher_ = nullptr;
+}
+
+void session::on_exit() {
+  // Only an exception or a kill gets here with the connection open.
+  if (connection_ && state_ != state::closed && state_ != state::draining) {
+    connection_->close(close_frame_for(ending_for(end_cause::publisher_failed), {}));
+  }
+  connection_.reset();
+  publisher_ = nullptr;
+}
+
+}  // namespace spillway::actors

@@ -1,0 +1,43 @@
+// One viewer's side of a stream.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "actors/messages.hpp"
+#include "actors/on_strand.hpp"
+
+namespace spillway::actors {
+
+/// The only one to talk to a viewer's connection.
+///
+///   opening --attached--> streaming --finish, or its own reason--> draining --socket gone-->
+///   closed
+///
+/// In `opening` and `streaming` an ending closes the connection as the termination table says; in
+/// `draining` the closing handshake is under way and frames that still come are dropped. Context:
+/// the connection's strand.
+class session : public on_strand<session_actor::base> {
+ public:
+  session(caf::actor_config& cfg, std::optional<strand_type> strand, subscriber_id id,
+          std::shared_ptr<viewer_connection> connection);
+
+  behavior_type make_behavior() override;
+  void on_exit() override;
+  const char* name() const override { return "session"; }
+
+ private:
+  enum class state : std::uint8_t { opening, streaming, draining, closed };
+
+  void take(const batch_ptr& frames);
+  void end(end_cause cause, const std::string& detail);
+  void leave_publisher();
+
+  subscriber_id id_;
+  std::shared_ptr<viewer_connection> connection_;
+  publisher_actor publisher_;
+  state state_ = state::opening;
+  bool writing_ = false;
+};
+
+}  // namespace spillway::actors

@@ -1,0 +1,292 @@
+#include "actor_test.hpp"
+
+namespace spillway::actors::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* shop_logs = "/api/apps/shop/logs";
+
+class ContainerLog : public ::testing::Test {
+ protected:
+  void add_lines(int from, int to) {
+    for (int i = from; i < to; ++i) {
+      world.wall += 1ms;
+      world.engine.append("c1", world.wall, std::to_string(i));
+    }
+  }
+  static std::vector<std::string> numbers(int from, int to) {
+    std::vector<std::string> out;
+    for (int i = from; i < to; ++i) out.push_back(std::to_string(i));
+    return out;
+  }
+  void shop() { world.engine.add("c1", "simpledeploy-shop"); }
+
+  actor_world world;
+};
+
+TEST_F(ContainerLog, HistoryComesFirstThenLiveLines) {
+  shop();
+  add_lines(0, 300);
+  auto v = world.open_and_run(shop_logs);
+  EXPECT_EQ(v->lines(), numbers(200, 300));
+  add_lines(300, 303);
+  world.run();
+  EXPECT_EQ(v->lines(), numbers(200, 303));
+  EXPECT_FALSE(v->closed);
+}
+
+TEST_F(ContainerLog, AnyTailIsExactFromAColdAndFromAWarmStart) {
+  shop();
+  add_lines(0, 3'000);
+  for (int round = 0; round < 2; ++round) {
+    for (int tail : {0, 1, 7, 999, 1'000, 1'001, 1'500, 2'999, 3'000, 5'000}) {
+      auto v = world.open_and_run(std::string(shop_logs) + "?tail=" + std::to_string(tail));
+      EXPECT_EQ(v->lines(), numbers(std::max(0, 3'000 - tail), 3'000)) << tail;
+    }
+  }
+  auto all = world.open_and_run(std::string(shop_logs) + "?tail=all");
+  EXPECT_EQ(all->lines(), numbers(0, 3'000));
+}
+
+TEST_F(ContainerLog, TwentyViewersShareOneStream) {
+  shop();
+  add_lines(0, 50);
+  for (int i = 0; i < 20; ++i) world.open(shop_logs);
+  world.run();
+  EXPECT_EQ(world.engine.follows, 1u);
+  EXPECT_EQ(world.engine.histories, 1u);
+  EXPECT_EQ(world.engine.lists, 1u);
+  add_lines(50, 60);
+  world.run();
+  for (auto& v : world.viewers) EXPECT_EQ(v->lines(), numbers(0, 60));
+}
+
+TEST_F(ContainerLog, AViewerOfAnEmptyLogGetsItsFirstLine) {
+  shop();
+  auto v = world.open_and_run(shop_logs);
+  auto w = world.open_and_run(std::string(shop_logs) + "?tail=0");
+  EXPECT_TRUE(v->frames.empty());
+  add_lines(0, 2);
+  world.run();
+  EXPECT_EQ(v->lines(), numbers(0, 2));
+  EXPECT_EQ(w->lines(), numbers(0, 2));
+}
+
+TEST_F(ContainerLog, WithoutFollowTheHistoryEndsNormallyAndNoStreamIsOpened) {
+  shop();
+  add_lines(0, 10);
+  auto v = world.open_and_run(std::string(shop_logs) + "?follow=false&tail=4");
+  EXPECT_EQ(v->lines(), numbers(6, 10));
+  EXPECT_EQ(v->ending(), "1000 end of history");
+  EXPECT_EQ(world.engine.follows, 0u);
+}
+
+TEST_F(ContainerLog, SinceAndUntilBoundTheLines) {
+  shop();
+  add_lines(0, 100);
+  auto at = [&](int line) {
+    return protocol::format_rfc3339_nano(world.engine.containers["c1"].log[line].at);
+  };
+  auto since = world.open_and_run(std::string(shop_logs) + "?tail=all&since=" + at(90));
+  EXPECT_EQ(since->lines(), numbers(90, 100));
+  auto until = world.open_and_run(std::string(shop_logs) + "?tail=all&until=" + at(9));
+  EXPECT_EQ(until->lines(), numbers(0, 10));
+  EXPECT_EQ(until->ending(), "1000 end of history");
+}
+
+TEST_F(ContainerLog, AnUntilToComeEndsTheStreamWhenALineOrTheClockPassesIt) {
+  shop();
+  add_lines(0, 3);
+  const auto soon = protocol::format_rfc3339_nano(world.wall + 5s);
+  auto by_line = world.open_and_run(std::string(shop_logs) + "?until=" + soon);
+  EXPECT_FALSE(by_line->closed);
+  world.engine.append("c1", world.wall + 5s, "in time");
+  world.engine.append("c1", world.wall + 5s + 1ns, "too late");
+  world.run();
+  EXPECT_EQ(by_line->lines(), (std::vector<std::string>{"0", "1", "2", "in time"}));
+  EXPECT_EQ(by_line->ending(), "1000 end of history");
+
+  const auto later = protocol::format_rfc3339_nano(world.wall + 8s);
+  auto by_clock = world.open_and_run(std::string(shop_logs) + "?tail=0&until=" + later);
+  EXPECT_FALSE(by_clock->closed);
+  world.advance(10s);
+  EXPECT_EQ(by_clock->ending(), "1000 end of history");
+}
+
+TEST_F(ContainerLog, ASinceToComeHoldsLinesBackUntilThen) {
+  shop();
+  add_lines(0, 3);
+  const auto then = world.wall + 10s;
+  auto v =
+      world.open_and_run(std::string(shop_logs) + "?since=" + protocol::format_rfc3339_nano(then));
+  add_lines(3, 5);
+  world.run();
+  EXPECT_TRUE(v->frames.empty());
+  world.engine.append("c1", then, "then");
+  world.run();
+  EXPECT_EQ(v->lines(), std::vector<std::string>{"then"});
+}
+
+TEST_F(ContainerLog, AContainerThatExitsEndsItsViewersAfterTheLastLine) {
+  shop();
+  add_lines(0, 5);
+  auto v = world.open_and_run(shop_logs);
+  auto slow = world.open(shop_logs);
+  slow->stuck = true;
+  world.run();
+  add_lines(5, 8);
+  world.engine.exit("c1");
+  world.run();
+  EXPECT_EQ(v->lines(), numbers(0, 8));
+  EXPECT_EQ(v->ending(), "1000 container exited");
+  EXPECT_FALSE(slow->closed);
+  for (int i = 0; i < 3; ++i) {
+    slow->unstick();
+    world.run();
+  }
+  EXPECT_EQ(slow->lines(), numbers(0, 8));
+  ASSERT_TRUE(slow->closed);
+}
+
+TEST_F(ContainerLog, AfterAnExitTheNextViewerGetsAFreshStream) {
+  shop();
+  add_lines(0, 5);
+  world.open_and_run(shop_logs);
+  world.engine.exit("c1");
+  world.run();
+  auto again = world.open_and_run(shop_logs);
+  EXPECT_EQ(again->lines(), numbers(0, 5));
+  EXPECT_EQ(again->ending(), "1000 container exited");
+  EXPECT_EQ(world.engine.follows, 2u);
+}
+
+TEST_F(ContainerLog, ABrokenStreamEndsOnlyItsOwnViewersWith1011AndTheReasonInAFrame) {
+  shop();
+  world.engine.add("other", "simpledeploy-blog");
+  add_lines(0, 2);
+  auto v = world.open_and_run(shop_logs);
+  auto bystander = world.open_and_run("/api/apps/blog/logs");
+  world.engine.break_streams("c1");
+  world.run();
+  EXPECT_EQ(v->ending(), "1011 docker engine unavailable");
+  EXPECT_EQ(v->frames.back(), R"({"error": "docker engine unavailable"})");
+  EXPECT_FALSE(bystander->closed);
+  auto next = world.open_and_run(shop_logs);
+  EXPECT_EQ(next->lines(), numbers(0, 2));
+}
+
+TEST_F(ContainerLog, AnEngineThatDoesNotAnswerIsAnErrorAnEngineWithoutTheContainerIsNot) {
+  auto none = world.open_and_run(shop_logs);
+  EXPECT_EQ(none->frames, std::vector<std::string>{R"({"error": "container not found"})"});
+  EXPECT_EQ(none->ending(), "1000 container not found");
+  world.engine.unavailable = true;
+  auto dead = world.open_and_run(shop_logs);
+  EXPECT_EQ(dead->frames, std::vector<std::string>{R"({"error": "docker engine unavailable"})"});
+  EXPECT_EQ(dead->ending(), "1011 docker engine unavailable");
+}
+
+TEST_F(ContainerLog, AStuckViewerIsToldExactlyHowManyLinesItMissed) {
+  world.settings.logs.ring_size_bytes = 4'000;
+  shop();
+  add_lines(0, 1);
+  auto stuck = world.open(shop_logs);
+  stuck->stuck = true;
+  auto steady = world.open(shop_logs);
+  world.run();
+  for (int i = 1; i < 500; ++i) {
+    add_lines(i, i + 1);
+    world.run();
+  }
+  EXPECT_EQ(steady->lines(), numbers(0, 500));
+  stuck->stuck = false;
+  stuck->unstick();
+  world.run();
+  const auto seen = stuck->json();
+  std::uint64_t skipped = 0;
+  for (auto& f : seen) skipped += f.value("skipped", 0u);
+  EXPECT_GT(skipped, 0u);
+  EXPECT_EQ(seen.size() - 1 + skipped, 500u);
+  EXPECT_EQ(seen.back()["line"], "499");
+}
+
+TEST_F(ContainerLog, TheStreamLingersAfterTheLastViewerThenStops) {
+  shop();
+  add_lines(0, 3);
+  auto v = world.open_and_run(shop_logs);
+  v->drop();
+  world.advance(29s);
+  EXPECT_EQ(world.engine.open_follows, 1u);
+  auto back = world.open_and_run(shop_logs);
+  EXPECT_EQ(world.engine.follows, 1u);
+  EXPECT_EQ(back->lines(), numbers(0, 3));
+  world.advance(5s);
+  EXPECT_EQ(world.engine.open_follows, 1u) << "a viewer is there";
+  back->drop();
+  world.advance(31s);
+  EXPECT_EQ(world.engine.open_follows, 0u);
+  auto fresh = world.open_and_run(shop_logs);
+  EXPECT_EQ(fresh->lines(), numbers(0, 3));
+  EXPECT_EQ(world.engine.follows, 2u);
+}
+
+TEST_F(ContainerLog, WithoutAReplicaTheLowestThatRunsIsMeant) {
+  world.engine.add("r1", "simpledeploy-shop", "web", 1).info.state = "exited";
+  world.engine.add("r3", "simpledeploy-shop", "web", 3);
+  world.engine.add("r2", "simpledeploy-shop", "web", 2);
+  for (auto id : {"r1", "r2", "r3"}) world.engine.append(id, world.wall, id);
+  EXPECT_EQ(world.open_and_run(shop_logs)->lines(), std::vector<std::string>{"r2"});
+  EXPECT_EQ(world.open_and_run(std::string(shop_logs) + "?replica=3")->lines(),
+            std::vector<std::string>{"r3"});
+  EXPECT_EQ(world.engine.follows, 2u);
+}
+
+// Lines are written, viewers of every depth come and stall and go on, in any order of events: each
+// sees every line from its first on, once and in order.
+TEST(ContainerLogSeam, NoLineIsLostOrDoubledUnderAnySchedule) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    actor_world world(seed);
+    std::mt19937_64 rng(seed);
+    world.engine.add("c1", "simpledeploy-shop");
+    world.engine.chunk_lines = 1 + rng() % 40;
+    int written = 0;
+    auto write = [&](std::size_t n) {
+      for (; n > 0; --n) {
+        world.wall += 1us;
+        world.engine.append("c1", world.wall, std::to_string(written++));
+      }
+    };
+    write(rng() % 1'500);
+    for (int event = 0; event < 120; ++event) {
+      switch (rng() % 4) {
+        case 0:
+          if (world.viewers.size() < 12) {
+            constexpr const char* tails[] = {"0", "1", "50", "700", "1400", "3000", "all"};
+            auto v = world.open(std::string(shop_logs) + "?tail=" + tails[rng() % 7]);
+            v->stuck = rng() % 4 == 0;
+          }
+          break;
+        case 1:
+          for (auto& v : world.viewers) v->unstick();
+          break;
+        default:
+          write(rng() % 60);
+      }
+      for (auto steps = rng() % 80; steps > 0; --steps) world.step();
+    }
+    for (auto& v : world.viewers) v->stuck = false;
+    for (auto& v : world.viewers) v->unstick();
+    world.run();
+    for (auto& v : world.viewers) {
+      ASSERT_FALSE(v->overlapped);
+      const auto lines = v->lines();
+      for (std::size_t i = 1; i < lines.size(); ++i) {
+        ASSERT_EQ(std::stoi(lines[i]), std::stoi(lines[i - 1]) + 1) << "seed " << seed;
+      }
+      ASSERT_TRUE(lines.empty() || lines.back() == std::to_string(written - 1)) << "seed " << seed;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace spillway::actors::testing

@@ -1,0 +1,261 @@
+#include "actor_test.hpp"
+
+namespace spillway::actors::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* shop_deploys = "/api/apps/shop/deploy-logs";
+const std::vector<run_step> up{{"up", {"up", "-d"}}};
+const std::vector<run_step> pull_up{{"pull", {"pull"}}, {"up", {"up", "-d"}}};
+
+class DeployBroker : public ::testing::Test {
+ protected:
+  std::shared_ptr<actor_world::started> start(const std::vector<run_step>& steps = up,
+                                              const std::string& app = "shop") {
+    auto s = world.start_run(app, steps);
+    world.run();
+    return s;
+  }
+  void print(const std::string& line) {
+    world.compose.last().print(line);
+    world.run();
+  }
+  void exit(int code) {
+    world.compose.last().exit(code);
+    world.run();
+  }
+  static std::vector<std::string> outputs(const fake_connection& v) {
+    std::vector<std::string> out;
+    for (auto& f : v.json()) out.push_back(f.value("output", ""));
+    return out;
+  }
+  actor_world world;
+};
+
+TEST_F(DeployBroker, ShowsARunFromItsFirstLineToItsFinalFrame) {
+  auto s = start(pull_up);
+  ASSERT_TRUE(s->answer && *s->answer);
+  print("Pulling web");
+  exit(0);
+  auto late = world.open_and_run(shop_deploys);
+  print("Creating web");
+  exit(0);
+  EXPECT_EQ(
+      late->frames,
+      (std::vector<std::string>{
+          R"({"timestamp": "2026-04-17T10:14:32.000Z", "action": "pull", "output": "Pulling web", "done": false})",
+          R"({"timestamp": "2026-04-17T10:14:32.000Z", "action": "up", "output": "Creating web", "done": false})",
+          R"({"timestamp": "2026-04-17T10:14:32.000Z", "action": "up", "output": "", "done": true, "status": "success", "exit_code": 0})"}));
+  EXPECT_EQ(late->ending(), "1000 deploy finished");
+  EXPECT_EQ(s->succeeded, true);
+  ASSERT_EQ(world.compose.commands.size(), 2u);
+  EXPECT_EQ(world.compose.commands[0].project, "simpledeploy-shop");
+}
+
+TEST_F(DeployBroker, AFailingStepEndsTheRunAsFailedAndStillNormally) {
+  auto s = start(pull_up);
+  auto v = world.open_and_run(shop_deploys);
+  exit(18);
+  EXPECT_EQ(world.compose.commands.size(), 1u);
+  const auto last = v->json().back();
+  EXPECT_EQ(last["status"], "failed");
+  EXPECT_EQ(last["exit_code"], 18);
+  EXPECT_EQ(last["action"], "pull");
+  EXPECT_EQ(v->ending(), "1000 deploy finished");
+  EXPECT_EQ(s->succeeded, false);
+  EXPECT_EQ(world.journal.entries.at("d1").record.status, "failed");
+}
+
+TEST_F(DeployBroker, AnIdleAppSaysSoAfterTheWaitAndNotBefore) {
+  auto v = world.open_and_run(shop_deploys);
+  world.advance(2'999ms);
+  EXPECT_TRUE(v->frames.empty());
+  world.advance(1ms);
+  EXPECT_EQ(v->frames, std::vector<std::string>{R"({"done": true, "action": "none"})"});
+  EXPECT_EQ(v->ending(), "1000 nothing to stream");
+}
+
+TEST_F(DeployBroker, ADeployThatStartsWithinTheWaitIsShown) {
+  auto v = world.open_and_run(shop_deploys);
+  world.advance(2s);
+  start();
+  world.advance(2s);
+  print("Creating web");
+  EXPECT_EQ(outputs(*v), std::vector<std::string>{"Creating web"});
+}
+
+TEST_F(DeployBroker, WhoeverConnectsAfterTheAnswerSeesTheRun) {
+  world.settings.deploy.start_wait = 1ms;
+  auto s = start();
+  ASSERT_TRUE(s->answer && *s->answer);
+  auto v = world.open_and_run(shop_deploys);
+  world.advance(1min);
+  EXPECT_FALSE(v->closed);
+}
+
+TEST_F(DeployBroker, ARecentRunIsReplayedAnOlderOneIsNot) {
+  start();
+  print("line");
+  exit(0);
+  world.advance(9s);
+  EXPECT_EQ(world.open_and_run(shop_deploys)->frames.size(), 2u);
+  world.advance(2s);
+  auto v = world.open_and_run(shop_deploys);
+  world.advance(3s);
+  EXPECT_EQ(v->frames, std::vector<std::string>{R"({"done": true, "action": "none"})"});
+}
+
+TEST_F(DeployBroker, ARecordedDeployIsReplayedByteForByteAtAnyAge) {
+  start();
+  auto live = world.open_and_run(shop_deploys);
+  for (int i = 0; i < 5'000; ++i) world.compose.last().print("line " + std::to_string(i));
+  world.run();
+  exit(3);
+  world.advance(24h);
+  auto replay = world.open_and_run(std::string(shop_deploys) + "?deploy=d1");
+  EXPECT_EQ(replay->frames, live->frames);
+  EXPECT_EQ(replay->frames.size(), 5'001u);
+  EXPECT_EQ(replay->ending(), "1000 deploy finished");
+}
+
+TEST_F(DeployBroker, AnUnknownOrForeignDeployIsNotFound) {
+  start();
+  exit(0);
+  world.advance(1min);
+  auto foreign = world.open_and_run("/api/apps/blog/deploy-logs?deploy=d1");
+  auto unknown = world.open_and_run(std::string(shop_deploys) + "?deploy=d9");
+  for (auto& v : {foreign, unknown}) {
+    EXPECT_EQ(v->frames, std::vector<std::string>{R"({"error": "deploy not found"})"});
+    EXPECT_EQ(v->ending(), "1000 deploy not found");
+  }
+}
+
+TEST_F(DeployBroker, ASlowViewerMissesNoLineHoweverLongTheRun) {
+  world.settings.deploy.transcript_lines = 50;
+  world.settings.stream.window_bytes = 4'096;
+  start();
+  auto slow = world.open(shop_deploys);
+  slow->stuck = true;
+  for (int i = 0; i < 2'000; ++i) {
+    print(std::to_string(i));
+    if (i == 700 || i == 1'500) {
+      slow->unstick();
+      world.run();
+    }
+  }
+  auto late = world.open_and_run(shop_deploys);
+  slow->stuck = false;
+  slow->unstick();
+  world.run();
+  print("2000");
+  exit(0);
+  for (auto& v : {slow, late}) {
+    const auto lines = outputs(*v);
+    ASSERT_EQ(lines.size(), 2'002u);
+    for (int i = 0; i <= 2'000; ++i)
+      ASSERT_EQ(lines[static_cast<std::size_t>(i)], std::to_string(i));
+    EXPECT_EQ(v->ending(), "1000 deploy finished");
+  }
+}
+
+TEST_F(DeployBroker, ComposeIsReadOnlyAsFastAsTheJournalTakesItsLines) {
+  world.journal.hold_appends = true;
+  start();
+  auto v = world.open_and_run(shop_deploys);
+  print("first");
+  EXPECT_EQ(outputs(*v), std::vector<std::string>{"first"}) << "viewers need not wait for the disk";
+  EXPECT_FALSE(world.compose.last().wanted);
+  world.journal.release_appends();
+  world.run();
+  EXPECT_TRUE(world.compose.last().wanted);
+}
+
+TEST_F(DeployBroker, ASecondRunIsRefusedWhileOneGoesOnAndFineAfterwards) {
+  start();
+  auto second = start();
+  ASSERT_TRUE(second->answer);
+  EXPECT_EQ(second->answer->error(), run_refusal::busy);
+  exit(0);
+  auto third = start();
+  ASSERT_TRUE(third->answer && *third->answer);
+  EXPECT_EQ(**third->answer, "d2");
+}
+
+TEST_F(DeployBroker, ARunThatCannotBeRecordedIsNotStarted) {
+  world.journal.refuses_begin = true;
+  auto s = start();
+  ASSERT_TRUE(s->answer);
+  EXPECT_EQ(s->answer->error(), run_refusal::unrecorded);
+  EXPECT_TRUE(world.compose.commands.empty());
+  EXPECT_EQ(s->succeeded, false);
+  world.journal.refuses_begin = false;
+  auto again = start();
+  EXPECT_TRUE(again->answer && *again->answer);
+}
+
+TEST_F(DeployBroker, FurtherDeploysWaitInLineAndAreToldTheirPlace) {
+  world.settings.deploy.max_concurrent = 1;
+  actor_world one(1, world.settings);
+  auto run = [&](const std::string& app) {
+    one.start_run(app, up);
+    one.run();
+  };
+  run("a");
+  run("b");
+  run("c");
+  EXPECT_EQ(one.compose.commands.size(), 1u);
+  auto c = one.open_and_run("/api/apps/c/deploy-logs");
+  EXPECT_EQ(c->json().back()["output"], "[spillway] waiting for other deploys, place 2 in line");
+  one.compose.started[0]->exit(0);
+  one.run();
+  EXPECT_EQ(c->json().back()["output"], "[spillway] waiting for other deploys, place 1 in line");
+  ASSERT_EQ(one.compose.commands.size(), 2u);
+  one.compose.started[1]->exit(0);
+  one.run();
+  EXPECT_EQ(one.compose.commands.size(), 3u);
+}
+
+TEST_F(DeployBroker, CancelEndsTheProcessGroupAndTheStreamSaysSo) {
+  auto s = start(pull_up);
+  auto v = world.open_and_run(shop_deploys);
+  std::optional<bool> was_running;
+  caf::anon_send(world.root, cancel_run{"shop", {[&](bool b) { was_running = b; }, false}});
+  world.run();
+  EXPECT_EQ(was_running, true);
+  EXPECT_TRUE(world.compose.last().terminated);
+  exit(143);
+  EXPECT_EQ(v->json().back()["status"], "cancelled");
+  EXPECT_EQ(world.compose.commands.size(), 1u);
+  caf::anon_send(world.root, cancel_run{"shop", {[&](bool b) { was_running = b; }, false}});
+  world.run();
+  EXPECT_EQ(was_running, false);
+}
+
+TEST_F(DeployBroker, ACommandThatCannotBeStartedSaysWhyInTheStream) {
+  start();
+  auto v = world.open_and_run(shop_deploys);
+  world.compose.last().exit(127, "neither docker compose nor docker-compose was found");
+  world.run();
+  EXPECT_EQ(outputs(*v)[0], "neither docker compose nor docker-compose was found");
+  EXPECT_EQ(v->json().back()["exit_code"], 127);
+}
+
+TEST_F(DeployBroker, OnShutdownARunMayFinishThenIsEnded) {
+  start();
+  std::optional<bool> done;
+  caf::anon_send(world.root, stop_runs{false, {[&](bool b) { done = b; }, true}});
+  world.run();
+  EXPECT_FALSE(done);
+  auto refused = start(up, "blog");
+  EXPECT_EQ(refused->answer->error(), run_refusal::stopping);
+  caf::anon_send(world.root, stop_runs{true, {[](bool) {}, true}});
+  world.run();
+  EXPECT_TRUE(world.compose.last().terminated);
+  exit(143);
+  EXPECT_EQ(done, true);
+  EXPECT_EQ(world.journal.entries.at("d1").record.status, "failed");
+}
+
+}  // namespace
+}  // namespace spillway::actors::testing

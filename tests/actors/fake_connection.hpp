@@ -1,0 +1,117 @@
+// A viewer's connection whose socket takes bytes when the test says so.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/ports/viewer_connection.hpp"
+
+namespace spillway::actors::testing {
+
+class fake_connection : public viewer_connection {
+ public:
+  // --- the port
+  strand_type strand() const override { return strand_type(io().get_executor()); }
+  void start(std::shared_ptr<viewer_events> events) override {
+    events_ = std::move(events);
+    if (dropped_) drop();
+  }
+  write_result write(batch_ptr b) override {
+    if (gone_) return write_result::gone;
+    if (pending_) overlapped = true;
+    take(*b);
+    if (!stuck) return write_result::written;
+    pending_ = true;
+    return write_result::pending;
+  }
+  void close(protocol::close_frame frame) override {
+    if (closed) return;
+    closed = frame;
+    if (!stuck) drop();
+  }
+  void abort() override {
+    aborted = true;
+    drop();
+  }
+
+  // --- what the test does
+  /// The socket takes what was written; with `stuck` still set, only this once.
+  void unstick() {
+    if (!pending_) return;
+    pending_ = false;
+    events_->on_written();
+  }
+  void drop() {
+    dropped_ = true;
+    if (gone_ || !events_) return;
+    gone_ = true;
+    auto events = std::move(events_);
+    events->on_gone();
+  }
+  void be_silent() { events_->on_silent(); }
+  void stall() { events_->on_stalled(); }
+
+  // --- what the viewer saw
+  std::vector<std::string> frames;
+  std::optional<protocol::close_frame> closed;
+  bool stuck = false;
+  bool aborted = false;
+  /// A second batch came while one was pending.
+  bool overlapped = false;
+
+  bool gone() const { return gone_; }
+  /// `1000 container exited`; empty while open.
+  std::string ending() const {
+    if (!closed) return {};
+    return std::to_string(static_cast<int>(closed->code)) + " " +
+           std::string(closed->reason.text());
+  }
+  std::vector<nlohmann::json> json() const {
+    std::vector<nlohmann::json> out;
+    for (const auto& f : frames) out.push_back(nlohmann::json::parse(f));
+    return out;
+  }
+  /// The `line` of each log frame.
+  std::vector<std::string> lines() const {
+    std::vector<std::string> out;
+    for (const auto& f : json()) out.push_back(f.value("line", ""));
+    return out;
+  }
+
+ private:
+  static boost::asio::io_context& io() {
+    static boost::asio::io_context never_run;
+    return never_run;
+  }
+  void take(const batch& b) {
+    std::string bytes;
+    for (const auto& s : b.slices) bytes += s.bytes;
+    for (std::size_t at = 0; at < bytes.size();) {
+      auto byte = [&](std::size_t i) {
+        return static_cast<std::uint64_t>(static_cast<unsigned char>(bytes.at(at + i)));
+      };
+      std::size_t header = 2;
+      std::uint64_t size = byte(1);
+      if (size == 126) {
+        size = byte(2) << 8 | byte(3);
+        header = 4;
+      } else if (size == 127) {
+        size = 0;
+        for (std::size_t i = 2; i < 10; ++i) size = size << 8 | byte(i);
+        header = 10;
+      }
+      frames.push_back(bytes.substr(at + header, size));
+      at += header + size;
+    }
+  }
+
+  std::shared_ptr<viewer_events> events_;
+  bool pending_ = false;
+  bool gone_ = false;
+  bool dropped_ = false;
+};
+
+}  // namespace spillway::actors::testing

@@ -1,0 +1,169 @@
+// A container engine in memory: logs grow when the test says so, streams deliver on demand.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "actors/ports/container_engine.hpp"
+
+namespace spillway::actors::testing {
+
+struct fake_line {
+  protocol::timestamp at;
+  std::string text;
+};
+
+struct fake_container {
+  container_info info;
+  std::vector<fake_line> log;
+  bool exited = false;
+};
+
+class fake_engine : public container_engine {
+ public:
+  // --- what the test does
+  fake_container& add(const std::string& id, const std::string& project,
+                      const std::string& service = "web", std::uint32_t replica = 1) {
+    auto& c = containers[id];
+    c.info = {id, project, service, replica, "running", ""};
+    return c;
+  }
+  void append(const std::string& id, protocol::timestamp at, std::string text) {
+    containers.at(id).log.push_back({at, std::move(text)});
+    wake(id);
+  }
+  void exit(const std::string& id) {
+    containers.at(id).exited = true;
+    wake(id);
+  }
+  /// Every open stream of a container breaks.
+  void break_streams(const std::string& id) {
+    broken_.insert(id);
+    wake(id);
+    broken_.erase(id);
+  }
+
+  std::map<std::string, fake_container> containers;
+  /// Lines in one chunk, at most.
+  std::size_t chunk_lines = 1'000;
+  bool unavailable = false;
+  bool throws_on_open = false;
+  std::size_t lists = 0;
+  std::size_t follows = 0;
+  std::size_t histories = 0;
+  std::size_t open_follows = 0;
+  /// Held back while set: list() answers only at release_lists().
+  bool hold_lists = false;
+  void release_lists() {
+    for (auto& answer : std::exchange(held_lists_, {})) answer();
+  }
+
+  // --- the port
+  void list(std::string project, list_handler handler) override {
+    ++lists;
+    auto answer = [this, project, handler = std::move(handler)] {
+      if (unavailable) {
+        return handler(
+            tl::unexpected(engine_error{engine_errc::unavailable, "docker engine unavailable"}));
+      }
+      std::vector<container_info> found;
+      for (auto& [id, c] : containers) {
+        if (project.empty() || c.info.project == project) found.push_back(c.info);
+      }
+      handler(std::move(found));
+    };
+    if (hold_lists) {
+      held_lists_.push_back(std::move(answer));
+    } else {
+      answer();
+    }
+  }
+
+  std::unique_ptr<log_stream> open_log(std::string id, log_query query,
+                                       chunk_handler handler) override {
+    if (throws_on_open) throw std::runtime_error("planted");
+    ++(query.follow ? follows : histories);
+    return std::make_unique<stream>(*this, std::move(id), query, std::move(handler));
+  }
+
+ private:
+  class stream : public log_stream {
+   public:
+    stream(fake_engine& engine, std::string id, log_query query, chunk_handler handler)
+        : engine_(engine), id_(std::move(id)), query_(query), handler_(std::move(handler)) {
+      engine_.streams_.insert(this);
+      if (query_.follow) ++engine_.open_follows;
+      auto found = engine_.containers.find(id_);
+      if (found == engine_.containers.end()) return;
+      end_ = found->second.log.size();
+      if (query_.tail) next_ = end_ - std::min<std::size_t>(*query_.tail, end_);
+    }
+    ~stream() override {
+      engine_.streams_.erase(this);
+      if (query_.follow) --engine_.open_follows;
+    }
+    void read() override {
+      wanted_ = true;
+      serve();
+    }
+    void serve() {
+      if (!wanted_) return;
+      auto chunk = std::make_shared<log_chunk>();
+      auto found = engine_.containers.find(id_);
+      if (engine_.unavailable || found == engine_.containers.end() ||
+          engine_.broken_.contains(id_)) {
+        chunk->end = log_end::failed;
+        chunk->error = found == engine_.containers.end()
+                           ? engine_error{engine_errc::not_found, "container not found"}
+                           : engine_error{engine_errc::unavailable, "docker engine unavailable"};
+        return hand_over(std::move(chunk));
+      }
+      const fake_container& c = found->second;
+      const std::size_t stop = query_.follow ? c.log.size() : end_;
+      for (; next_ < stop && chunk->lines.size() < engine_.chunk_lines; ++next_) {
+        const fake_line& l = c.log[next_];
+        ++entries_;
+        if (query_.since && l.at < *query_.since) continue;
+        if (query_.until && l.at > *query_.until) continue;
+        chunk->lines.append({l.at, protocol::output_stream::standard_output, l.text, next_ + 1});
+      }
+      chunk->entries = entries_;
+      if (next_ == stop && !query_.follow) chunk->end = log_end::end_of_history;
+      if (next_ == stop && query_.follow && c.exited) chunk->end = log_end::container_exited;
+      if (!chunk->end && chunk->lines.empty()) return;
+      hand_over(std::move(chunk));
+    }
+    const std::string& id() const { return id_; }
+
+   private:
+    void hand_over(std::shared_ptr<log_chunk> chunk) {
+      wanted_ = false;
+      handler_(std::move(chunk));
+    }
+    fake_engine& engine_;
+    std::string id_;
+    log_query query_;
+    chunk_handler handler_;
+    std::size_t next_ = 0;
+    std::size_t end_ = 0;
+    std::uint64_t entries_ = 0;
+    bool wanted_ = false;
+  };
+
+  void wake(const std::string& id) {
+    for (stream* s : std::set<stream*>(streams_)) {
+      if (s->id() == id) s->serve();
+    }
+  }
+
+  std::set<stream*> streams_;
+  std::set<std::string> broken_;
+  std::vector<std::function<void()>> held_lists_;
+};
+
+}  // namespace spillway::actors::testing
