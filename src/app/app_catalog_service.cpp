@@ -1,0 +1,145 @@
+#include "app/app_catalog_service.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "app/compose_check.hpp"
+#include "app/store_failure.hpp"
+#include "store/database.hpp"
+
+namespace spillway::app {
+namespace {
+
+constexpr std::size_t max_deploys_listed = 200;
+constexpr std::size_t transcript_step_bytes = 1 << 20;
+constexpr std::size_t max_transcript_bytes = 64 << 20;
+
+}  // namespace
+
+app_catalog_service::app_catalog_service(std::shared_ptr<store::database> db,
+                                         const config::settings& settings, clock now)
+    : folders_(settings.apps_dir),
+      transcripts_(db->data_dir()),
+      apps_(db),
+      deploys_(db),
+      project_prefix_(settings.docker.project_prefix),
+      now_(std::move(now)) {}
+
+net::result<std::vector<protocol::slug>> app_catalog_service::list() {
+  const auto folders = folders_.list();
+  if (!folders) return answer(folders.error());
+  const auto recorded = apps_.list();
+  if (!recorded) return answer(recorded.error());
+  std::set<protocol::slug> all(folders->begin(), folders->end());
+  for (const store::app& app : *recorded)
+    if (const auto slug = protocol::slug::parse(app.slug)) all.insert(*slug);
+  return std::vector<protocol::slug>(all.begin(), all.end());
+}
+
+net::result<bool> app_catalog_service::exists(const protocol::slug& app) {
+  const auto found = known(app);
+  if (!found) return answer(found.error());
+  return *found;
+}
+
+std::string app_catalog_service::project(const protocol::slug& app) const {
+  return protocol::compose_project(project_prefix_, app);
+}
+
+std::filesystem::path app_catalog_service::compose_file(const protocol::slug& app) const {
+  return folders_.compose_file(app);
+}
+
+net::result<void> app_catalog_service::put(const protocol::slug& app, std::string_view compose,
+                                           bool replace) {
+  if (const auto checked = check_compose(compose); !checked) return answer(400, checked.error());
+  const std::lock_guard lock(changing_);
+  if (!replace) {
+    const auto taken = known(app);
+    if (!taken) return answer(taken.error());
+    if (*taken)
+      return answer(409, fmt::format("the app {} exists: set force to deploy over it", app.text()));
+  }
+  const auto free = project_is_free(app);
+  if (!free) return answer(free.error());
+  if (!*free)
+    return answer(409, fmt::format("another app already uses the compose project {}: choose a name "
+                                   "that differs in more than case and dots",
+                                   project(app)));
+  if (const auto written = record_and_write(app, compose); !written) return answer(written.error());
+  return {};
+}
+
+net::result<void> app_catalog_service::remove(const protocol::slug& app) {
+  const std::lock_guard lock(changing_);
+  const auto found = known(app);
+  if (!found) return answer(found.error());
+  if (!*found) return answer(404, "app not found");
+  // The folder first: with the rows gone, a folder that stayed would still be an app, without its
+  // grants.
+  if (const auto removed = folders_.remove(app); !removed) return answer(removed.error());
+  if (const auto removed = apps_.remove(app); !removed) return answer(removed.error());
+  return {};
+}
+
+net::result<std::vector<actors::deploy_record>> app_catalog_service::deploys(
+    const protocol::slug& app) {
+  auto records = deploys_.list(app.text(), max_deploys_listed);
+  if (!records) return answer(records.error());
+  return std::move(*records);
+}
+
+net::result<std::string> app_catalog_service::transcript(const protocol::slug& app,
+                                                         const std::string& id) {
+  const auto record = deploys_.find(app.text(), id);
+  if (!record) return answer(record.error());
+  if (!*record) return answer(404, "deploy not found");
+  const auto file = transcripts_.open_for_reading(app.text(), id);
+  if (!file && file.error().code == store::errc::not_found)
+    return answer(404, "the transcript of this deploy is no longer on the server");
+  if (!file) return answer(file.error());
+  std::string whole;
+  for (;;) {
+    const auto part = file->read(whole.size(), transcript_step_bytes);
+    if (!part) return answer(part.error());
+    whole += part->frames;
+    if (part->at_end) return whole;
+    if (whole.size() > max_transcript_bytes)
+      return answer(413, "the transcript is longer than 64 MiB: watch it with deploy-logs?deploy=");
+  }
+}
+
+store::result<bool> app_catalog_service::known(const protocol::slug& app) {
+  if (folders_.holds(app)) return true;
+  return apps_.exists(app);
+}
+
+store::result<bool> app_catalog_service::project_is_free(const protocol::slug& app) {
+  // The table refuses a second row by itself; this finds folders that were never deployed here.
+  const auto folders = folders_.list();
+  if (!folders) return tl::unexpected(folders.error());
+  const std::string wanted = project(app);
+  for (const protocol::slug& other : *folders)
+    if (other != app && project(other) == wanted) return false;
+  const auto recorded = apps_.list();
+  if (!recorded) return tl::unexpected(recorded.error());
+  for (const store::app& other : *recorded)
+    if (other.slug != app.text() && other.project == wanted) return false;
+  return true;
+}
+
+store::result<void> app_catalog_service::record_and_write(const protocol::slug& app,
+                                                          std::string_view compose) {
+  const auto was_recorded = apps_.exists(app);
+  if (!was_recorded) return tl::unexpected(was_recorded.error());
+  // The row first: it is what another app cannot take at the same time.
+  const auto recorded = apps_.put(app, project(app), now_());
+  if (!recorded) return recorded;
+  auto written = folders_.write(app, compose);
+  // As it was before. Grants made ahead for this app stay: only a removal ends them.
+  if (!written && !*was_recorded) (void)apps_.forget(app);
+  return written;
+}
+
+}  // namespace spillway::app

@@ -1,0 +1,51 @@
+// The apps for the HTTP side: folders of `apps_dir` and what was deployed here.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "app/app_folders.hpp"
+#include "config/settings.hpp"
+#include "net/ports.hpp"
+#include "store/app_store.hpp"
+#include "store/deploy_store.hpp"
+#include "store/transcript_archive.hpp"
+
+namespace spillway::app {
+
+/// Context: the worker pool, any number of threads: it blocks on the disk. Puts and removes come
+/// one after another, so that two new apps cannot take one compose project.
+class app_catalog_service : public net::app_catalog {
+ public:
+  using clock = std::function<protocol::timestamp()>;
+
+  app_catalog_service(std::shared_ptr<store::database> db, const config::settings& settings,
+                      clock now = std::chrono::system_clock::now);
+
+  net::result<std::vector<protocol::slug>> list() override;
+  net::result<bool> exists(const protocol::slug& app) override;
+  std::string project(const protocol::slug& app) const override;
+  std::filesystem::path compose_file(const protocol::slug& app) const override;
+  net::result<void> put(const protocol::slug& app, std::string_view compose, bool replace) override;
+  net::result<void> remove(const protocol::slug& app) override;
+  net::result<std::vector<actors::deploy_record>> deploys(const protocol::slug& app) override;
+  /// 413 for one of more than 64 MiB: it can be watched, but is too long for one answer.
+  net::result<std::string> transcript(const protocol::slug& app, const std::string& id) override;
+
+ private:
+  store::result<bool> known(const protocol::slug& app);
+  store::result<bool> project_is_free(const protocol::slug& app);
+  store::result<void> record_and_write(const protocol::slug& app, std::string_view compose);
+
+  const app_folders folders_;
+  const store::transcript_archive transcripts_;
+  store::app_store apps_;
+  store::deploy_store deploys_;
+  const std::string project_prefix_;
+  const clock now_;
+  std::mutex changing_;
+};
+
+}  // namespace spillway::app

@@ -1,0 +1,35 @@
+#include "app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <ostream>
+
+#include "app/client_commands.hpp"
+#include "app/exit_codes.hpp"
+#include "app/serve_command.hpp"
+
+namespace spillway::app {
+
+int run_command_line(int argc, const char* const* argv, console io) {
+  CLI::App root{
+      "Shows many people, live, what a Docker Compose host is doing: the output of "
+      "deploys, the logs of containers, and the server's own log."};
+  root.name("spillway");
+  root.set_version_flag("--version", "spillway " SPILLWAY_VERSION);
+  root.require_subcommand(1);
+  int exit_code = exit_fine;
+  add_server_commands(root, exit_code, io);
+  add_user_commands(root, exit_code, io);
+  add_client_commands(root, exit_code, io);
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return root.exit(e, io.out, io.err) == 0 ? exit_fine : exit_usage;
+  } catch (const std::exception& e) {
+    io.err << "spillway: " << e.what() << '\n';
+    return exit_failure;
+  }
+  return exit_code;
+}
+
+}  // namespace spillway::app

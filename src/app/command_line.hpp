@@ -1,0 +1,12 @@
+// The program's command line.
+#pragma once
+
+#include "app/user_commands.hpp"
+
+namespace spillway::app {
+
+/// Parses the arguments, runs the subcommand that they name and returns the exit code: 0 fine, 1
+/// failure, 2 wrong usage, 78 bad configuration.
+int run_command_line(int argc, const char* const* argv, console io);
+
+}  // namespace spillway::app

@@ -1,0 +1,204 @@
+#include "app/server.hpp"
+
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <optional>
+#include <ostream>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "actors/runtime.hpp"
+#include "app/app_catalog_service.hpp"
+#include "app/exit_codes.hpp"
+#include "app/identity_service.hpp"
+#include "app/logging.hpp"
+#include "app/stop_signal.hpp"
+#include "config/endpoint.hpp"
+#include "host/compose_processes.hpp"
+#include "host/docker_engine.hpp"
+#include "host/output_capture.hpp"
+#include "net/http_server.hpp"
+#include "store/database.hpp"
+#include "store/deploy_journal_store.hpp"
+#include "store/secrets.hpp"
+
+namespace spillway::app {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Threads for what blocks: SQLite, Argon2, files.
+constexpr std::size_t worker_threads = 4;
+/// What a compose process group gets between SIGTERM and SIGKILL.
+constexpr milliseconds compose_kill_grace{5'000};
+/// What is left to an actor system that has nothing to do but end.
+constexpr milliseconds actor_stop_limit{3'000};
+
+protocol::timestamp wall_clock() {
+  return std::chrono::system_clock::now();
+}
+
+/// The threads that run sockets and actors. They run from the constructor to the destructor.
+class io_threads {
+ public:
+  io_threads(boost::asio::io_context& io, std::size_t count)
+      : io_(io), work_(boost::asio::make_work_guard(io)) {
+    for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
+  }
+  ~io_threads() {
+    work_.reset();
+    io_.stop();
+    for (auto& t : threads_) t.join();
+  }
+  io_threads(const io_threads&) = delete;
+  io_threads& operator=(const io_threads&) = delete;
+
+ private:
+  void run() {
+    for (;;) {
+      try {
+        io_.run();
+        return;
+      } catch (const std::exception& e) {
+        // Handlers keep their exceptions; this is the net below them.
+        spdlog::critical("[server] an I/O handler failed: {}", e.what());
+      }
+    }
+  }
+  boost::asio::io_context& io_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  std::vector<std::thread> threads_;
+};
+
+std::size_t thread_count(const config::settings& s) {
+  return s.threads != 0 ? s.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+void report_recovery(const store::deploy_journal_store::recovery& found) {
+  for (const auto& record : found.closed) {
+    spdlog::warn("[deploy] {} of {} was running when the server stopped; it is recorded as {}",
+                 record.id, record.app, record.status);
+  }
+  for (const auto& problem : found.problems) spdlog::error("[deploy] {}", problem);
+}
+
+/// Everything of a running server, in the order of their lives: what stands below uses what stands
+/// above. Context: the main thread.
+class server {
+ public:
+  server(const config::settings& s, std::shared_ptr<store::database> db)
+      : settings_(s),
+        workers_(worker_threads),
+        journal_(db, workers_.get_executor()),
+        users_(db, s.auth.session_lifetime),
+        catalog_(db, s),
+        engine_(io_, s.docker.host, s.logs.max_line_bytes),
+        compose_(io_, {.command = s.docker.compose_command,
+                       .docker_host = s.docker.host,
+                       .max_line_bytes = s.logs.max_line_bytes,
+                       .kill_grace = compose_kill_grace}),
+        actor_deps_{settings_, engine_, compose_, journal_, wall_clock, store::new_deploy_id} {}
+
+  int run(host::output_capture& capture, stop_signal& stop, console io) {
+    auto recovered = journal_.recover(wall_clock());
+    if (!recovered) return complain(io, recovered.error());
+    report_recovery(*recovered);
+    {
+      io_threads threads(io_, thread_count(settings_));
+      actors::runtime actors(io_, actor_deps_);
+      capture.set_sink([&actors](std::vector<std::string> lines) {
+        return actors.publish_process_log(std::move(lines));
+      });
+      const int code = listen_and_wait(actors, stop, io);
+      capture.stop();
+      if (!actors.stop(actor_stop_limit)) {
+        spdlog::critical("[server] actors did not end in time; leaving without them");
+        std::_Exit(exit_failure);
+      }
+      workers_.join();
+      if (code != exit_fine) return code;
+    }
+    spdlog::info("[server] stopped");
+    return exit_fine;
+  }
+
+ private:
+  static int complain(console io, const std::string& sentence) {
+    io.err << sentence << std::endl;
+    return exit_failure;
+  }
+
+  int listen_and_wait(actors::runtime& actors, stop_signal& stop, console io) {
+    net::dependencies deps{settings_, users_, catalog_, engine_, actors, workers_.get_executor()};
+    net::http_server http(io_, deps);
+    auto port = http.listen(settings_.listen);
+    if (!port) return complain(io, port.error());
+    io.out << "listening on http://" << config::format_endpoint({settings_.listen.host, *port})
+           << std::endl;
+    sd_notify(0, "READY=1");
+    const int signal = stop.wait();
+    spdlog::info("[server] {} received, stopping", signal == SIGINT ? "SIGINT" : "SIGTERM");
+    sd_notify(0, "STOPPING=1");
+    http.stop();
+    end_streams_and_runs(actors, stop);
+    return exit_fine;
+  }
+
+  /// Every viewer gets 1001; running deploys get the grace, or until a second signal, and are then
+  /// ended. No step waits longer than its deadline.
+  void end_streams_and_runs(actors::runtime& actors, stop_signal& stop) {
+    const auto deadline = std::chrono::steady_clock::now() + settings_.shutdown.grace;
+    completion sessions(stop);
+    completion runs(stop);
+    actors.end_sessions(sessions.handler());
+    actors.stop_runs(false, runs.handler());
+    if (!runs.wait_until(deadline)) {
+      spdlog::warn("[deploy] ending the deploys that still run");
+      actors.stop_runs(true, [](bool) {});
+      runs.wait_until(std::chrono::steady_clock::now() + compose_kill_grace + milliseconds(1'000),
+                      completion::patience::ignore_second_signal);
+    }
+    if (!sessions.wait_until(std::max(deadline, std::chrono::steady_clock::now()))) {
+      spdlog::warn("[server] some viewers did not answer the close in time");
+    }
+  }
+
+  const config::settings& settings_;
+  boost::asio::io_context io_;
+  boost::asio::thread_pool workers_;
+  store::deploy_journal_store journal_;
+  identity_service users_;
+  app_catalog_service catalog_;
+  host::docker_engine engine_;
+  host::compose_processes compose_;
+  actors::dependencies actor_deps_;
+};
+
+}  // namespace
+
+int run_server(const config::settings& settings, const std::string& log_level, console io) {
+  auto db = store::database::open(settings.data_dir);
+  if (!db) {
+    io.err << db.error().message << std::endl;
+    return exit_failure;
+  }
+  // First of all that starts threads: they inherit which signals are blocked.
+  stop_signal stop;
+  // From here on everything that the process writes is in its process log.
+  host::output_capture capture;
+  set_up_logging(log_level);
+  server running(settings, std::move(*db));
+  const int code = running.run(capture, stop, io);
+  capture.stop();
+  return code;
+}
+
+}  // namespace spillway::app

@@ -1,0 +1,197 @@
+#include "host/child.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstring>
+
+// Process v2 of Boost 1.81 uses this one of Asio without including it.
+#include <boost/asio/detail/throw_error.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/posix/default_launcher.hpp>
+#include <boost/process/v2/process.hpp>
+
+namespace spillway::host {
+
+namespace {
+
+namespace process = boost::process::v2;
+
+using error_text = tl::unexpected<std::string>;
+
+error_text cannot_start(const std::string& program, const std::string& reason) {
+  return error_text("cannot start " + program + ": " + reason);
+}
+
+bool is_program(const std::filesystem::path& path) {
+  std::error_code ec;
+  return std::filesystem::is_regular_file(path, ec) && ::access(path.c_str(), X_OK) == 0;
+}
+
+std::optional<std::string> find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) {
+    if (is_program(name)) return std::filesystem::absolute(name).string();
+    return std::nullopt;
+  }
+  const char* path = std::getenv("PATH");
+  std::string_view rest = path ? path : "/usr/local/bin:/usr/bin:/bin";
+  while (!rest.empty() && !name.empty()) {
+    const std::string_view folder = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
+    const std::filesystem::path candidate = std::filesystem::path(folder) / name;
+    if (!folder.empty() && is_program(candidate)) return candidate.string();
+  }
+  return std::nullopt;
+}
+
+/// The environment of this process with `changes` in place of what they name.
+std::vector<const char*> changed_environment(const std::vector<std::string>& changes) {
+  std::vector<const char*> all;
+  for (const std::string& change : changes) all.push_back(change.c_str());
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    bool replaced = false;
+    for (const std::string& change : changes) {
+      const std::size_t name_size = change.find('=') + 1;
+      replaced = replaced || change.compare(0, name_size, *entry, 0, name_size) == 0;
+    }
+    if (!replaced) all.push_back(*entry);
+  }
+  all.push_back(nullptr);
+  return all;
+}
+
+/// What the child does between fork and exec, the exec included: nothing here may allocate or lock.
+struct exec_in_own_group {
+  int in;
+  int out;
+  int err;
+  const char* directory;
+
+  [[noreturn]] boost::system::error_code on_exec_setup(process::posix::default_launcher& launcher,
+                                                       const boost::filesystem::path& program,
+                                                       const char* const* arguments) const {
+    const bool ready = ::setpgid(0, 0) == 0 && ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 &&
+                       ::dup2(err, 2) == 2 && (!*directory || ::chdir(directory) == 0);
+    // Marked rather than closed: the launcher's own pipe must live until the exec. The launcher's
+    // way, a walk through /dev/fd, allocates, which after a fork of many threads may hang.
+    if (ready && ::syscall(SYS_close_range, 3U, ~0U, 1U << 2 /* CLOSE_RANGE_CLOEXEC */) == 0) {
+      reset_signals();
+      ::execve(program.c_str(), const_cast<char* const*>(arguments),
+               const_cast<char* const*>(launcher.env));
+    }
+    // Not back to the launcher: its exit() would run this program's destructors in the child. The
+    // last descriptor of its list is the pipe through which it learns of a failure.
+    const int failure = errno;
+    const ssize_t told = ::write(launcher.fd_whitelist.back(), &failure, sizeof failure);
+    ::_exit(told == sizeof failure ? 127 : 126);
+  }
+
+  static void reset_signals() {
+    for (const int s : {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD}) {
+      ::signal(s, SIG_DFL);
+    }
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  }
+};
+
+struct pipe_ends {
+  unique_fd read;
+  unique_fd write;
+};
+
+bool make_pipe(pipe_ends& ends) {
+  int fds[2];
+  if (::pipe2(fds, O_CLOEXEC) != 0) return false;
+  ends.read.reset(fds[0]);
+  ends.write.reset(fds[1]);
+  return true;
+}
+
+/// Forks and executes; returns the leader's number.
+tl::expected<pid_t, std::string> fork_and_exec(const std::string& program,
+                                               const child_command& command,
+                                               const exec_in_own_group& setup) {
+  const std::vector<const char*> environment = changed_environment(command.environment);
+  process::posix::default_launcher launcher;
+  launcher.env = environment.data();
+  // A context of its own, for the launcher tells it in the child of the fork: telling the one that
+  // other threads work on takes locks that those threads may have held at that moment.
+  boost::asio::io_context aside;
+  boost::system::error_code ec;
+  try {
+    const std::vector<std::string> arguments(command.words.begin() + 1, command.words.end());
+    auto started =
+        launcher(aside.get_executor(), ec, boost::filesystem::path(program), arguments, setup);
+    started.detach();
+  } catch (const std::exception& failure) {  // it opens a descriptor of its own at the end
+    if (launcher.pid > 0) ::kill(-launcher.pid, SIGKILL);
+    if (launcher.pid > 0) ::waitpid(launcher.pid, nullptr, 0);
+    return error_text(failure.what());
+  }
+  if (!ec) return launcher.pid;
+  if (launcher.pid > 0) ::waitpid(launcher.pid, nullptr, 0);  // it has left through _exit
+  return error_text(ec.message());
+}
+
+}  // namespace
+
+tl::expected<child, std::string> child::launch(const child_command& command, child_output output) {
+  if (command.words.empty()) return error_text("cannot start an empty command");
+  const std::string& name = command.words.front();
+  const std::optional<std::string> program = find_program(name);
+  if (!program) return cannot_start(name, "no such program");
+
+  unique_fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  pipe_ends out;
+  pipe_ends err;
+  if (!null || (output == child_output::piped && (!make_pipe(out) || !make_pipe(err)))) {
+    return cannot_start(name, std::strerror(errno));
+  }
+  const bool piped = output == child_output::piped;
+  const auto pid = fork_and_exec(*program, command,
+                                 {.in = null.get(),
+                                  .out = piped ? out.write.get() : null.get(),
+                                  .err = piped ? err.write.get() : null.get(),
+                                  .directory = command.directory.c_str()});
+  if (!pid) return cannot_start(name, pid.error());
+
+  child made;
+  made.pid_ = *pid;
+  made.ended.reset(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
+  if (!made.ended) return cannot_start(name, std::strerror(errno));
+  made.out = std::move(out.read);
+  made.err = std::move(err.read);
+  return made;
+}
+
+child::child(child&& other) noexcept
+    : ended(std::move(other.ended)),
+      out(std::move(other.out)),
+      err(std::move(other.err)),
+      pid_(std::exchange(other.pid_, -1)) {}
+
+child::~child() {
+  if (pid_ <= 0) return;
+  signal_group(SIGKILL);
+  ::waitpid(pid_, nullptr, WNOHANG);
+}
+
+std::optional<int> child::exit_code() const {
+  siginfo_t info{};
+  const int options = WEXITED | WNOWAIT | WNOHANG;
+  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, options) != 0) return 128 + SIGKILL;
+  if (info.si_pid == 0) return std::nullopt;
+  return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
+void child::signal_group(int signal) const {
+  ::kill(-pid_, signal);
+}
+
+}  // namespace spillway::host

@@ -1,0 +1,20 @@
+// The one place where a request becomes a principal and a decision.
+#pragma once
+
+#include <optional>
+
+#include "net/dependencies.hpp"
+#include "net/http_message.hpp"
+
+namespace spillway::net {
+
+/// Who sent it, if they may do what needs `needed` (nothing: any user) on `app` (null: on none).
+/// 401 without good credentials; 404 where the app is hidden from them or does not exist, the same
+/// for both; 403 where their role is too low. Blocking: worker pool only.
+result<protocol::principal> admit(const dependencies& deps, const credentials& presented,
+                                  std::optional<protocol::right> needed, const protocol::slug* app);
+
+/// 403
+failure role_too_low();
+
+}  // namespace spillway::net

@@ -1,0 +1,29 @@
+// What the room needs from the others.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+
+#include "actors/gateway.hpp"
+#include "actors/ports/container_engine.hpp"
+#include "config/settings.hpp"
+#include "net/ports.hpp"
+
+namespace spillway::net {
+
+/// All of it outlives the io_context's run.
+struct dependencies {
+  const config::settings& settings;
+  identity& users;
+  app_catalog& catalog;
+  actors::container_engine& engine;
+  actors::gateway& gateway;
+  /// A pool of threads for blocking work (`identity`, `app_catalog`).
+  boost::asio::any_io_executor workers;
+  /// Jobs that may wait for it.
+  std::size_t max_worker_jobs = 512;
+  /// How long a client may take to answer a close frame, and to read on before it.
+  std::chrono::milliseconds close_timeout{5'000};
+};
+
+}  // namespace spillway::net

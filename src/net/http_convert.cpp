@@ -1,0 +1,59 @@
+#include "net/http_convert.hpp"
+
+#include <boost/beast/http/rfc7230.hpp>
+
+namespace spillway::net {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+std::vector<std::string> all_values(const http::fields& fields, http::field name) {
+  std::vector<std::string> values;
+  auto [begin, end] = fields.equal_range(name);
+  for (auto it = begin; it != end; ++it) values.emplace_back(it->value());
+  return values;
+}
+
+bool names_token(const http::fields& fields, http::field name, std::string_view token) {
+  auto [begin, end] = fields.equal_range(name);
+  for (auto it = begin; it != end; ++it) {
+    if (http::token_list{it->value()}.exists(token)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+http_request from_beast(http::request<http::string_body>& message) {
+  http_request made;
+  made.method = message.method_string();
+  set_target(made, message.target());
+  made.body = std::move(message.body());
+  made.host = all_values(message, http::field::host);
+  made.origin = all_values(message, http::field::origin);
+  made.authorization = all_values(message, http::field::authorization);
+  made.cookie = all_values(message, http::field::cookie);
+  made.websocket.asked = names_token(message, http::field::upgrade, "websocket");
+  made.websocket.connection = names_token(message, http::field::connection, "upgrade");
+  made.websocket.http_1_1 = message.version() >= 11;
+  made.websocket.key = message[http::field::sec_websocket_key];
+  made.websocket.version = message[http::field::sec_websocket_version];
+  return made;
+}
+
+http::response<http::string_body> to_beast(const reply& made, unsigned version, bool keep_alive) {
+  http::response<http::string_body> message{static_cast<http::status>(made.status), version};
+  message.set(http::field::server, "spillway");
+  message.set(http::field::content_type, made.content_type);
+  message.set("X-Content-Type-Options", "nosniff");
+  message.set(http::field::cache_control, "no-store");
+  message.body() = made.body;
+  message.prepare_payload();
+  message.keep_alive(keep_alive);
+  // Last, since a reply may have a Connection field of its own.
+  for (const auto& [name, value] : made.headers) message.set(name, value);
+  return message;
+}
+
+}  // namespace spillway::net

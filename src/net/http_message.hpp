@@ -1,0 +1,71 @@
+// The vocabulary of requests and replies, free of Beast.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/ports.hpp"
+
+namespace spillway::net {
+
+/// A request as far as routes and checks look at it.
+struct http_request {
+  std::string method;
+  /// The request target as it came, and its two parts; nothing is decoded.
+  std::string target;
+  std::string path;
+  std::string query;
+  std::string body;
+
+  /// Every value of these fields, in order.
+  std::vector<std::string> host;
+  std::vector<std::string> origin;
+  std::vector<std::string> authorization;
+  std::vector<std::string> cookie;
+
+  /// Filled by http_session once the fields were checked.
+  credentials presented;
+  /// The request came over TLS.
+  bool secure = false;
+
+  struct {
+    /// `Upgrade` names websocket.
+    bool asked = false;
+    /// `Connection` names upgrade.
+    bool connection = false;
+    bool http_1_1 = false;
+    std::string key;
+    std::string version;
+  } websocket;
+};
+
+struct reply {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Bytes that are not UTF-8 become U+FFFD.
+reply json_reply(unsigned status, const nlohmann::ordered_json& body);
+/// `{"error": sentence}`; 401, 429 and 503 get the field that belongs to them.
+reply error_reply(unsigned status, std::string_view sentence);
+reply error_reply(const failure& what);
+/// 404, the same for what does not exist and for what is hidden.
+failure not_found();
+reply method_not_allowed(std::string_view allow);
+
+/// Splits a target into path and query.
+void set_target(http_request& request, std::string_view target);
+
+/// Checks the fields that decide who someone is, and reads the credentials. 400 where two of them
+/// contradict each other; an `Authorization` of another scheme counts as a bad token.
+result<credentials> read_credentials(const http_request& request);
+
+/// The value of a query parameter, undecoded; empty where there is none. Of several the first.
+std::string_view query_parameter(std::string_view query, std::string_view name);
+
+}  // namespace spillway::net

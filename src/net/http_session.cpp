@@ -1,0 +1,297 @@
+#include "net/http_session.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "net/access_log.hpp"
+#include "net/http_convert.hpp"
+#include "net/router.hpp"
+
+namespace spillway::net {
+
+namespace http = boost::beast::http;
+
+namespace {
+
+using boost::system::error_code;
+
+/// How long a connection may wait for its next request.
+constexpr std::chrono::seconds keep_alive_time{60};
+/// How long a client may still send after a reply that ends the connection.
+constexpr std::chrono::seconds linger_time{2};
+
+reply parse_failure(error_code error, bool timed_out) {
+  if (timed_out) return error_reply(408, "the request took too long to arrive");
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    return error_reply(431, "the request's header is too large");
+  }
+  if (error == http::error::body_limit) return error_reply(413, "the request's body is too large");
+  return error_reply(400, "this is not a well-formed HTTP request");
+}
+
+}  // namespace
+
+http_session::http_session(server_ptr server, tcp_socket socket)
+    : server_(std::move(server)),
+      socket_(std::move(socket)),
+      strand_(socket_.get_executor()),
+      deadline_(server_->wheel),
+      buffer_(server_->deps.settings.limits.max_header_bytes + (64 << 10)) {}
+
+void http_session::start() {
+  boost::asio::post(strand_, [self = shared_from_this()] {
+    error_code ignored;
+    self->socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+    self->socket_.non_blocking(true, ignored);
+    self->wait_for_request();
+  });
+}
+
+void http_session::stop() {
+  boost::asio::post(strand_, [self = shared_from_this()] {
+    self->stopping_ = true;
+    if (self->state_ == state::waiting) self->close();
+  });
+}
+
+void http_session::set_deadline(clock::duration from_now) {
+  deadline_.set(weak_from_this(), clock::now() + from_now);
+}
+
+void http_session::on_deadline() {
+  if (!deadline_.expired(weak_from_this())) return;
+  if (state_ == state::reading) {
+    // The read that is cancelled here answers 408.
+    timed_out_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+    return;
+  }
+  if (state_ != state::handling && state_ != state::upgraded) close();
+}
+
+void http_session::wait_for_request() {
+  if (stopping_) return close();
+  state_ = state::waiting;
+  const auto header_time = server_->deps.settings.limits.header_timeout;
+  set_deadline(std::exchange(first_request_, false) ? clock::duration(header_time)
+                                                    : clock::duration(keep_alive_time));
+  if (buffer_.size() > 0) return read_header();
+  // No parser and no buffer for a connection that only waits.
+  socket_.async_wait(boost::asio::socket_base::wait_read,
+                     [self = shared_from_this()](error_code error) {
+                       if (error || self->state_ != state::waiting) return self->close();
+                       self->read_header();
+                     });
+}
+
+void http_session::read_header() {
+  state_ = state::reading;
+  timed_out_ = false;
+  const auto& limits = server_->deps.settings.limits;
+  set_deadline(limits.header_timeout);
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(limits.max_header_bytes));
+  parser_->body_limit(limits.max_body_bytes);
+  http::async_read_header(
+      socket_, buffer_, *parser_,
+      [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+}
+
+void http_session::on_header(error_code error) {
+  began_ = clock::now();
+  if (error) return refuse(error);
+  auto& message = parser_->get();
+  request_ = from_beast(message);
+  bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
+  if (!has_body || parser_->is_done()) return route_request();
+  auto expected = message[http::field::expect];
+  if (expected.empty() || message.version() < 11) return read_body();
+  if (!boost::beast::iequals(expected, "100-continue")) {
+    keep_alive_ = false;
+    return respond(error_reply(417, "the only expectation that is met is 100-continue"));
+  }
+  send_continue();
+}
+
+void http_session::send_continue() {
+  static constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
+  boost::asio::async_write(socket_, boost::asio::buffer(line),
+                           [self = shared_from_this()](error_code error, std::size_t) {
+                             if (error) return self->refuse(error);
+                             self->read_body();
+                           });
+}
+
+void http_session::read_body() {
+  http::async_read(
+      socket_, buffer_, *parser_,
+      [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
+}
+
+void http_session::on_body(error_code error) {
+  if (error) return refuse(error);
+  request_.body = std::move(parser_->get().body());
+  route_request();
+}
+
+/// A request that did not arrive whole: a broken connection is closed, everything else is answered.
+void http_session::refuse(error_code error) {
+  bool parsed = error.category() == make_error_code(http::error::bad_target).category();
+  bool nothing_came = error == http::error::end_of_stream ||
+                      (timed_out_ && !parser_->got_some() && buffer_.size() == 0);
+  if ((!parsed && !timed_out_) || nothing_came || error == http::error::partial_message) {
+    return close();
+  }
+  keep_alive_ = false;
+  respond(parse_failure(error, timed_out_));
+}
+
+bool http_session::take_request() {
+  state_ = state::handling;
+  deadline_.clear();
+  keep_alive_ = parser_->get().keep_alive() && !stopping_;
+  head_ = request_.method == "HEAD";
+  auto presented = read_credentials(request_);
+  if (!presented) {
+    keep_alive_ = false;
+    respond(error_reply(presented.error()));
+    return false;
+  }
+  request_.presented = std::move(*presented);
+  return true;
+}
+
+void http_session::route_request() {
+  if (!take_request()) return;
+  auto now =
+      std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+  if (auto stream = protocol::parse_stream_target(request_.target, now)) {
+    if (auto refused = check_upgrade_form(request_)) {
+      keep_alive_ = keep_alive_ && !request_.websocket.asked;
+      return respond(*refused);
+    }
+    return judge(std::move(*stream));
+  }
+  // A client that believes to have upgraded would go on with frames.
+  keep_alive_ = keep_alive_ && !request_.websocket.asked;
+  dispatch(server_, request_, [self = shared_from_this()](reply made) {
+    boost::asio::post(self->strand_, [self, made = std::move(made)] { self->respond(made); });
+  });
+}
+
+void http_session::judge(protocol::stream_request stream) {
+  keep_alive_ = false;
+  if (!request_.body.empty()) {
+    return respond(error_reply(400, "a WebSocket upgrade must not have a body"));
+  }
+  judge_upgrade(
+      server_, request_, std::move(stream), [self = shared_from_this()](upgrade_verdict verdict) {
+        auto shared = std::make_shared<upgrade_verdict>(std::move(verdict));
+        boost::asio::post(self->strand_, [self, shared] { self->on_verdict(std::move(*shared)); });
+      });
+}
+
+void http_session::on_verdict(upgrade_verdict verdict) {
+  if (auto* refusal = std::get_if<reply>(&verdict)) return respond(*refusal);
+  if (auto* viewer = std::get_if<admitted_viewer>(&verdict)) {
+    if (stopping_) return respond(error_reply(503, "the server is shutting down"));
+    return open_stream(std::move(*viewer));
+  }
+  upgrade(nullptr, [](const std::shared_ptr<actors::viewer_connection>& connection) {
+    if (connection) {
+      connection->close(
+          {protocol::close_code::policy_violation, protocol::close_reason("origin not allowed")});
+    }
+  });
+}
+
+void http_session::open_stream(admitted_viewer viewer) {
+  auto ticket = std::move(viewer.ticket);
+  upgrade(std::move(ticket), [server = server_, viewer = std::move(viewer), path = request_.path](
+                                 std::shared_ptr<actors::viewer_connection> connection) {
+    if (!connection) return;
+    log_opened(path, viewer.who.user);
+    server->deps.gateway.open(viewer.who, viewer.request, std::move(connection));
+  });
+}
+
+/// Gives the socket away; what remains of the session goes with its last handler.
+void http_session::upgrade(viewer_ticket ticket, accept_handler handler) {
+  state_ = state::upgraded;
+  auto rest = buffer_.data();
+  accepted_upgrade upgrade{
+      std::move(socket_),     std::string(static_cast<const char*>(rest.data()), rest.size()),
+      request_.websocket.key, server_->timing,
+      server_->wheel,         std::move(ticket)};
+  accept_websocket(std::move(upgrade), std::move(handler));
+}
+
+void http_session::respond(const reply& made) {
+  if (!request_.method.empty()) log_handled(request_.method, request_.path, clock::now() - began_);
+  state_ = state::writing;
+  keep_alive_ = keep_alive_ && !stopping_;
+  response_.emplace(to_beast(made, 11, keep_alive_));
+  if (head_) response_->body().clear();
+  serializer_.emplace(*response_);
+  write_some();
+}
+
+/// Piece by piece, so that a client has time as long as it takes something.
+void http_session::write_some() {
+  set_deadline(server_->timing.stall_timeout);
+  http::async_write_some(socket_, *serializer_,
+                         [self = shared_from_this()](error_code error, std::size_t) {
+                           if (error || self->state_ != state::writing) return self->close();
+                           if (!self->serializer_->is_done()) return self->write_some();
+                           self->on_written();
+                         });
+}
+
+void http_session::on_written() {
+  serializer_.reset();
+  response_.reset();
+  request_ = {};
+  head_ = false;
+  if (!keep_alive_) return linger();
+  parser_.reset();
+  if (buffer_.size() == 0) buffer_.shrink_to_fit();
+  wait_for_request();
+}
+
+/// Reads on for a while before it closes: data that arrives on a closed socket would reset the
+/// connection and could take the reply with it.
+void http_session::linger() {
+  state_ = state::lingering;
+  error_code error;
+  socket_.shutdown(boost::asio::socket_base::shutdown_send, error);
+  if (error) return close();
+  set_deadline(linger_time);
+  drain();
+}
+
+void http_session::drain() {
+  char ignored[4096];
+  error_code error;
+  for (int turn = 0; turn < 16 && !error; ++turn) {
+    socket_.read_some(boost::asio::buffer(ignored), error);
+  }
+  if (error && error != boost::asio::error::would_block) return close();
+  socket_.async_wait(boost::asio::socket_base::wait_read,
+                     [self = shared_from_this()](error_code failed) {
+                       if (failed || self->state_ != state::lingering) return self->close();
+                       self->drain();
+                     });
+}
+
+void http_session::close() {
+  if (state_ == state::upgraded) return;
+  state_ = state::closed;
+  deadline_.clear();
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+}  // namespace spillway::net

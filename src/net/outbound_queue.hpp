@@ -1,0 +1,100 @@
+// The one write queue of a viewer's socket.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/batch.hpp"
+#include "net/socket.hpp"
+
+namespace spillway::net {
+
+/// What the queue tells the connection that owns it. Context: the connection's strand.
+class outbound_observer {
+ public:
+  virtual ~outbound_observer() = default;
+  /// The batch for which `write` returned `pending` is out.
+  virtual void on_batch_out() = 0;
+  /// A close frame has joined the queue, whoever sent it. No batch is taken any more.
+  virtual void on_close_queued() = 0;
+  /// The socket is broken. Nothing is taken any more.
+  virtual void on_broken() = 0;
+};
+
+/// Whoever waits for bytes to be out; it is called later on its own executor, never at once.
+class outbound_completion {
+ public:
+  virtual ~outbound_completion() = default;
+  virtual void complete(boost::system::error_code error, std::size_t bytes) = 0;
+};
+
+/// Context: the socket's strand. Everything that goes to the socket passes here, in order and never
+/// interleaved: Beast's control frames, each whole, and batches. Bounded: one batch, and what Beast
+/// has outstanding (its write lock allows one control frame at a time); a second batch is a mistake
+/// of the caller and refused. Held by shared_ptr, since a wait for the socket can outlive its
+/// owner.
+class outbound_queue : public std::enable_shared_from_this<outbound_queue> {
+ public:
+  using clock = std::chrono::steady_clock;
+  using write_result = actors::viewer_connection::write_result;
+
+  explicit outbound_queue(tcp_socket socket);
+
+  tcp_socket& socket() { return socket_; }
+  /// Null to tell nobody.
+  void observe(outbound_observer* observer) { observer_ = observer; }
+
+  /// Tries to send at once; what the socket does not take waits in line.
+  write_result write(actors::batch_ptr frames);
+  /// Sends bytes for Beast. A bare close frame after a protocol failure gets its reason text.
+  void write(std::string bytes, std::unique_ptr<outbound_completion> done);
+  /// The close frame that is about to be written is ours, so the client's will be its answer.
+  void expect_answer() { answer_expected_ = true; }
+  /// Ends the TCP connection in order, both close frames being out: no more bytes from us, then
+  /// waits for the client's end. An answered close needs no waiting: nothing can follow it, and
+  /// what we sent has been read.
+  void teardown(std::unique_ptr<outbound_completion> done);
+  /// Closes the socket; with `drop`, what the kernel still holds is dropped as well.
+  void close(bool drop);
+
+  /// Since when the socket has taken no byte of a pending batch; nothing without one.
+  std::optional<clock::time_point> stalled_since() const;
+  /// When the socket last took bytes that had to wait.
+  clock::time_point last_progress() const { return last_progress_; }
+  std::uint64_t bytes_sent() const { return bytes_sent_; }
+
+ private:
+  struct item {
+    actors::batch_ptr frames;
+    std::size_t slice = 0;
+    std::size_t offset = 0;
+    /// Set for Beast's writes, with the count of bytes that Beast knows of.
+    std::unique_ptr<outbound_completion> done;
+    std::size_t reported = 0;
+  };
+
+  boost::system::error_code send(item& next);
+  void wait();
+  void flush();
+  void finish_front();
+  void fail(boost::system::error_code error);
+  void drain(std::unique_ptr<outbound_completion> done);
+
+  tcp_socket socket_;
+  outbound_observer* observer_ = nullptr;
+  std::vector<item> items_;
+  clock::time_point last_progress_ = clock::now();
+  std::uint64_t bytes_sent_ = 0;
+  bool batch_pending_ = false;
+  bool close_queued_ = false;
+  bool answer_expected_ = false;
+  bool waiting_ = false;
+  boost::system::error_code failed_;
+};
+
+}  // namespace spillway::net

@@ -1,0 +1,48 @@
+// The layer under Beast's WebSocket stream.
+#pragma once
+
+#include <boost/beast/websocket/teardown.hpp>
+#include <memory>
+#include <string>
+
+#include "net/outbound_queue.hpp"
+
+namespace spillway::net {
+
+/// An AsyncStream (Boost.Beast's concept) over a socket whose writes go through an outbound_queue,
+/// where they share the line with our batches. Beast therefore keeps its own state machine, and
+/// frames that were encoded once need no copy per viewer. A write completes when all its bytes are
+/// out. Context: the socket's strand.
+class outbound_stream {
+ public:
+  using executor_type = strand_type;
+  using next_layer_type = tcp_socket;
+
+  /// `early` is what the client sent after its request and was read with it.
+  outbound_stream(tcp_socket socket, std::string early)
+      : queue_(std::make_shared<outbound_queue>(std::move(socket))), early_(std::move(early)) {}
+
+  executor_type get_executor() { return queue_->socket().get_executor(); }
+  next_layer_type& next_layer() { return queue_->socket(); }
+  outbound_queue& queue() { return *queue_; }
+
+  template <class MutableBuffers, class Handler>
+  auto async_read_some(const MutableBuffers& buffers, Handler&& handler);
+
+  template <class ConstBuffers, class Handler>
+  auto async_write_some(const ConstBuffers& buffers, Handler&& handler);
+
+ private:
+  std::shared_ptr<outbound_queue> queue_;
+  std::string early_;
+};
+
+/// Beast's customization points for the end of a connection (`websocket::async_teardown`).
+template <class Handler>
+void async_teardown(boost::beast::role_type role, outbound_stream& stream, Handler&& handler);
+void teardown(boost::beast::role_type role, outbound_stream& stream,
+              boost::system::error_code& error);
+
+}  // namespace spillway::net
+
+#include "net/outbound_stream.ipp"

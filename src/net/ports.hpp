@@ -1,0 +1,89 @@
+// Ports: what the HTTP side needs from the rest. Implemented by app/ on top of store/.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "actors/ports/deploy_journal.hpp"
+#include "protocol/access.hpp"
+#include "protocol/names.hpp"
+
+namespace spillway::net {
+
+/// A failure that a REST route answers with: an HTTP status and a sentence that says what to do.
+struct failure {
+  unsigned status = 500;
+  std::string message;
+};
+
+template <class T>
+using result = tl::expected<T, failure>;
+
+/// What a request carries to prove who sent it; both may be empty.
+struct credentials {
+  /// The value of the cookie `session`.
+  std::string session_cookie;
+  /// What follows `Authorization: Bearer `.
+  std::string bearer_token;
+};
+
+struct login {
+  protocol::principal who;
+  /// The value for the cookie `session`: shown once, only its hash is kept.
+  std::string session_cookie;
+};
+
+struct api_key {
+  std::string id;
+  std::string name;
+  std::string created_at;
+  std::string expires_at;
+  std::string last_used_at;
+};
+
+/// Users, logins and tokens. Blocking: call it on the worker pool only, from any number of threads.
+class identity {
+ public:
+  virtual ~identity() = default;
+  /// 401 where there are none or bad ones.
+  virtual result<protocol::principal> authenticate(const credentials& presented) = 0;
+  virtual result<bool> needs_setup() = 0;
+  /// Creates the first user, a super_admin. 409 once there is one.
+  virtual result<protocol::principal> setup(const std::string& username,
+                                            const std::string& password) = 0;
+  /// 401 for a wrong name or password, after the same work for both.
+  virtual result<login> log_in(const std::string& username, const std::string& password) = 0;
+  virtual result<void> log_out(const credentials& presented) = 0;
+  virtual result<std::vector<api_key>> api_keys(const protocol::principal& owner) = 0;
+  /// The id and the whole `sd_…` token, which is shown once.
+  virtual result<std::pair<std::string, std::string>> create_api_key(
+      const protocol::principal& owner, const std::string& name) = 0;
+  virtual result<void> revoke_api_key(const protocol::principal& owner, const std::string& id) = 0;
+};
+
+/// The apps: folders of `apps_dir` and what was deployed here. Blocking: worker pool only.
+class app_catalog {
+ public:
+  virtual ~app_catalog() = default;
+  /// Sorted by slug.
+  virtual result<std::vector<protocol::slug>> list() = 0;
+  virtual result<bool> exists(const protocol::slug& app) = 0;
+  virtual std::string project(const protocol::slug& app) const = 0;
+  virtual std::filesystem::path compose_file(const protocol::slug& app) const = 0;
+  /// Checks a compose file (YAML, a `services` map with at least one service), then replaces the
+  /// app's atomically. 400 with what is wrong; 409 where the app exists and `replace` is false, or
+  /// where another app already has its compose project.
+  virtual result<void> put(const protocol::slug& app, std::string_view compose, bool replace) = 0;
+  /// Forgets the app: its compose file and its folder, where that is then empty, and its grants.
+  virtual result<void> remove(const protocol::slug& app) = 0;
+  /// Recorded deploys, newest first, at most 200.
+  virtual result<std::vector<actors::deploy_record>> deploys(const protocol::slug& app) = 0;
+  /// A recorded deploy's frames as NDJSON; 404 where this app has none of that id.
+  virtual result<std::string> transcript(const protocol::slug& app, const std::string& id) = 0;
+};
+
+}  // namespace spillway::net

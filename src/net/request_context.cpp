@@ -1,0 +1,52 @@
+#include "net/request_context.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace spillway::net {
+
+request_context::~request_context() {
+  answer(error_reply(500, "the request could not be completed"));
+}
+
+void request_context::answer(reply what) {
+  if (auto respond = std::exchange(respond_, nullptr)) {
+    // Whoever reads the answer may send the next request at once.
+    reservation.reset();
+    respond(std::move(what));
+  }
+}
+
+void request_context::answer(unsigned status, const nlohmann::ordered_json& body) {
+  answer(json_reply(status, body));
+}
+
+void on_worker(const context_ptr& context, std::function<void(const context_ptr&)> job) {
+  bool taken = context->server->workers.submit([context, job = std::move(job)] { job(context); });
+  if (!taken) context->fail({503, "the server is busy, try again"});
+}
+
+result<nlohmann::json> json_body(const http_request& request) {
+  auto body = nlohmann::json::parse(request.body, nullptr, false);
+  if (body.is_discarded()) return tl::unexpected(failure{400, "the body is not JSON"});
+  if (!body.is_object()) return tl::unexpected(failure{400, "the body must be a JSON object"});
+  return body;
+}
+
+result<std::string> string_field(const nlohmann::json& body, const char* name) {
+  auto found = body.find(name);
+  if (found == body.end() || !found->is_string()) {
+    return tl::unexpected(failure{400, std::string(name) + " must be a string"});
+  }
+  return found->get<std::string>();
+}
+
+result<bool> bool_field(const nlohmann::json& body, const char* name, bool otherwise) {
+  auto found = body.find(name);
+  if (found == body.end()) return otherwise;
+  if (!found->is_boolean()) {
+    return tl::unexpected(failure{400, std::string(name) + " must be true or false"});
+  }
+  return found->get<bool>();
+}
+
+}  // namespace spillway::net

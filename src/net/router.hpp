@@ -1,0 +1,41 @@
+// From a request to the route that answers it.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "net/request_context.hpp"
+
+namespace spillway::net {
+
+/// Who may use a route.
+enum class needs : std::uint8_t {
+  /// Anyone; the handler runs on the I/O thread and must not block.
+  nothing,
+  /// Anyone; as all below it runs on the worker pool.
+  worker,
+  /// Any user with good credentials.
+  login,
+  /// The right of that name; on the app where the pattern has a `{slug}`.
+  read,
+  operate,
+  administer
+};
+
+struct route {
+  std::string_view method;
+  /// Segments as they are, `{slug}` for an app, `{id}` for any other name.
+  std::string_view pattern;
+  needs who;
+  void (*handle)(const context_ptr& context);
+};
+
+/// Every REST route.
+const std::vector<route>& all_routes();
+
+/// Finds the route, checks who sent the request, runs the handler. 404 for an unknown path, 405
+/// with `Allow` for a known one. Context: any thread; does not block.
+void dispatch(const server_ptr& server, http_request request, responder respond);
+
+}  // namespace spillway::net

@@ -1,0 +1,93 @@
+// Setup, login, logout, me.
+#include <nlohmann/json.hpp>
+
+#include "net/routes/routes.hpp"
+
+namespace spillway::net {
+namespace {
+
+nlohmann::ordered_json as_json(const protocol::principal& who) {
+  return {{"username", who.user}, {"role", to_string(who.granted_role)}};
+}
+
+struct name_and_password {
+  std::string username;
+  std::string password;
+};
+
+result<name_and_password> read_name_and_password(const http_request& request) {
+  auto body = json_body(request);
+  if (!body) return tl::unexpected(body.error());
+  auto username = string_field(*body, "username");
+  if (!username) return tl::unexpected(username.error());
+  auto password = string_field(*body, "password");
+  if (!password) return tl::unexpected(password.error());
+  return name_and_password{std::move(*username), std::move(*password)};
+}
+
+std::string session_field(const std::string& value, std::chrono::seconds max_age, bool secure) {
+  return "session=" + value +
+         "; HttpOnly; SameSite=Strict; Path=/; Max-Age=" + std::to_string(max_age.count()) +
+         (secure ? "; Secure" : "");
+}
+
+void setup_status(const context_ptr& context) {
+  auto needed = context->deps().users.needs_setup();
+  if (!needed) return context->fail(needed.error());
+  context->answer(200, {{"needs_setup", *needed}});
+}
+
+void setup(const context_ptr& context) {
+  auto given = read_name_and_password(context->request);
+  if (!given) return context->fail(given.error());
+  auto made = context->deps().users.setup(given->username, given->password);
+  if (!made) return context->fail(made.error());
+  context->answer(201, as_json(*made));
+}
+
+void log_in(const context_ptr& context) {
+  auto given = read_name_and_password(context->request);
+  if (!given) return context->fail(given.error());
+  auto proved = context->deps().users.log_in(given->username, given->password);
+  if (!proved) return context->fail(proved.error());
+  auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(
+      context->deps().settings.auth.session_lifetime);
+  auto made = json_reply(200, as_json(proved->who));
+  made.headers.emplace_back(
+      "Set-Cookie", session_field(proved->session_cookie, lifetime, context->request.secure));
+  context->answer(std::move(made));
+}
+
+void log_out(const context_ptr& context) {
+  const auto& presented = context->request.presented;
+  bool anyone = !presented.session_cookie.empty() || !presented.bearer_token.empty();
+  if (anyone) {
+    auto ended = context->deps().users.log_out(presented);
+    // A login that had already ended is as good as one that ends now.
+    if (!ended && ended.error().status != 401) return context->fail(ended.error());
+  }
+  auto made = json_reply(200, {{"status", "ok"}});
+  made.headers.emplace_back("Set-Cookie",
+                            session_field("", std::chrono::seconds(0), context->request.secure));
+  context->answer(std::move(made));
+}
+
+void me(const context_ptr& context) {
+  context->answer(200, as_json(context->who));
+}
+
+constexpr route routes_of_auth[] = {
+    {"GET", "/api/setup/status", needs::worker, setup_status},
+    {"POST", "/api/setup", needs::worker, setup},
+    {"POST", "/api/auth/login", needs::worker, log_in},
+    {"POST", "/api/auth/logout", needs::worker, log_out},
+    {"GET", "/api/me", needs::login, me},
+};
+
+}  // namespace
+
+std::span<const route> auth_routes() {
+  return routes_of_auth;
+}
+
+}  // namespace spillway::net

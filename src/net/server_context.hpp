@@ -1,0 +1,37 @@
+// What all connections of one server share.
+#pragma once
+
+#include <memory>
+
+#include "net/app_reservations.hpp"
+#include "net/deadline_wheel.hpp"
+#include "net/dependencies.hpp"
+#include "net/viewer_limits.hpp"
+#include "net/worker_queue.hpp"
+#include "net/ws_handshake.hpp"
+
+namespace spillway::net {
+
+/// Context: any thread.
+struct server_context {
+  server_context(dependencies all, std::shared_ptr<deadline_wheel> shared_wheel)
+      : deps(all),
+        workers(all.workers, all.max_worker_jobs),
+        viewers(std::make_shared<viewer_limits>(all.settings.limits.max_viewers,
+                                                all.settings.limits.max_viewers_per_user)),
+        reservations(std::make_shared<app_reservations>()),
+        wheel(std::move(shared_wheel)) {}
+
+  const dependencies deps;
+  worker_queue workers;
+  const std::shared_ptr<viewer_limits> viewers;
+  const std::shared_ptr<app_reservations> reservations;
+  const std::shared_ptr<deadline_wheel> wheel;
+  /// Of every WebSocket connection.
+  const ws_timing timing{deps.settings.stream.read_deadline, deps.settings.stream.ping_interval,
+                         deps.settings.stream.stall_timeout, deps.close_timeout};
+};
+
+using server_ptr = std::shared_ptr<server_context>;
+
+}  // namespace spillway::net

@@ -1,0 +1,68 @@
+#include "net/upgrade.hpp"
+
+#include "net/access.hpp"
+#include "net/base64.hpp"
+#include "net/origin.hpp"
+
+namespace spillway::net {
+namespace {
+
+reply bad_upgrade(std::string_view sentence) {
+  auto made = error_reply(400, sentence);
+  made.headers.emplace_back("Sec-WebSocket-Version", "13");
+  return made;
+}
+
+bool is_foreign(const http_request& request, const config::settings& settings) {
+  if (request.origin.empty()) return false;
+  const auto host = request.host.empty() ? std::string() : request.host.front();
+  return !origin_allowed(request.origin.front(), host, request.secure, settings.allowed_origins);
+}
+
+reply limit_reply(limit_reached limit) {
+  return limit == limit_reached::server ? error_reply(503, "too many streams are open, try later")
+                                        : error_reply(429, "you have too many open streams");
+}
+
+upgrade_verdict admit_viewer(server_context& server, const credentials& presented,
+                             protocol::stream_request stream) {
+  const auto* app = stream.app ? &*stream.app : nullptr;
+  auto needed = app != nullptr ? protocol::right::read : protocol::right::administer;
+  auto who = admit(server.deps, presented, needed, app);
+  if (!who) return error_reply(who.error());
+  auto ticket = server.viewers->acquire(who->user);
+  if (!ticket) return limit_reply(ticket.error());
+  return admitted_viewer{std::move(*who), std::move(stream), std::move(*ticket)};
+}
+
+}  // namespace
+
+std::optional<reply> check_upgrade_form(const http_request& request) {
+  if (request.method != "GET") return method_not_allowed("GET");
+  if (!request.websocket.asked) {
+    auto made = error_reply(426, "this is a WebSocket endpoint");
+    made.headers.emplace_back("Upgrade", "websocket");
+    made.headers.emplace_back("Connection", "upgrade");
+    return made;
+  }
+  if (!request.websocket.http_1_1) return bad_upgrade("a WebSocket upgrade needs HTTP/1.1");
+  if (!request.websocket.connection) return bad_upgrade("the field Connection must name Upgrade");
+  if (request.host.empty()) return bad_upgrade("the field Host is missing");
+  if (request.websocket.version != "13") return bad_upgrade("Sec-WebSocket-Version must be 13");
+  auto key = decode_base64(request.websocket.key);
+  if (!key || key->size() != 16) {
+    return bad_upgrade("Sec-WebSocket-Key must be 16 bytes in base64");
+  }
+  return std::nullopt;
+}
+
+void judge_upgrade(const server_ptr& server, const http_request& request,
+                   protocol::stream_request stream, std::function<void(upgrade_verdict)> handler) {
+  if (is_foreign(request, server->deps.settings)) return handler(foreign_origin{});
+  bool taken =
+      server->workers.submit([server, presented = request.presented, stream = std::move(stream),
+                              handler] { handler(admit_viewer(*server, presented, stream)); });
+  if (!taken) handler(error_reply(503, "the server is busy, try again"));
+}
+
+}  // namespace spillway::net

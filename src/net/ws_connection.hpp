@@ -1,0 +1,80 @@
+// A viewer's WebSocket connection. Includes Beast's stream: for the room's own use.
+#pragma once
+
+#include <array>
+#include <boost/beast/websocket/stream.hpp>
+#include <memory>
+#include <optional>
+
+#include "net/deadline_wheel.hpp"
+#include "net/outbound_stream.hpp"
+#include "net/ws_handshake.hpp"
+
+namespace spillway::net {
+
+///   handshaking ──▶ idle ──start──▶ open ──close, or Beast's own close──▶ closing ──▶ gone
+///                     └──────────close──────────────────────────────────────▲         ▲
+///                                      abort, broken, deadline from any state ────────┘
+///
+/// Context: its strand. Beast reads and ignores what the client sends, answers pings, fails the
+/// connection where the client breaks the protocol, and does the closing handshake; our frames go
+/// past it through the outbound_queue. Lives by the session that owns it and, from `start` or
+/// `close` on, by itself until it is gone.
+class ws_connection final : public actors::viewer_connection,
+                            public deadline_target,
+                            private outbound_observer,
+                            public std::enable_shared_from_this<ws_connection> {
+ public:
+  explicit ws_connection(accepted_upgrade upgrade);
+  ~ws_connection() override;
+
+  /// Answers the upgrade; then calls the handler, with null where the client has gone.
+  void handshake(const std::string& key, accept_handler handler);
+
+  strand_type strand() const override { return strand_; }
+  void start(std::shared_ptr<actors::viewer_events> events) override;
+  write_result write(actors::batch_ptr frames) override;
+  void close(protocol::close_frame frame) override;
+  void abort() override;
+  void on_deadline() override;
+
+ private:
+  using clock = deadline_wheel::clock;
+  enum class state : std::uint8_t { handshaking, idle, open, closing, gone };
+
+  void on_batch_out() override;
+  void on_close_queued() override;
+  void on_broken() override;
+
+  void read();
+  void enter_closing();
+  void check_open(clock::time_point now);
+  void check_closing(clock::time_point now);
+  void ping_when_due(clock::time_point now);
+  void plan_deadline();
+  void cut(bool drop);
+  void finish_soon();
+  void finish();
+
+  strand_type strand_;
+  const ws_timing timing_;
+  boost::beast::websocket::stream<outbound_stream, false> ws_;
+  outbound_queue& queue_;
+  lazy_deadline deadline_;
+  std::shared_ptr<const void> ticket_;
+  std::shared_ptr<actors::viewer_events> events_;
+  /// Keeps the connection alive while it works on its own.
+  std::shared_ptr<ws_connection> self_;
+
+  state state_ = state::handshaking;
+  clock::time_point state_since_ = clock::now();
+  clock::time_point last_heard_ = state_since_;
+  clock::time_point next_ping_ = state_since_;
+  bool ping_pending_ = false;
+  bool silent_told_ = false;
+  bool stalled_told_ = false;
+  bool finishing_ = false;
+  std::array<char, 512> ignored_;
+};
+
+}  // namespace spillway::net

@@ -1,0 +1,39 @@
+#include "net/ws_handshake.hpp"
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+
+#include "net/ws_connection.hpp"
+
+namespace spillway::net {
+
+namespace beast = boost::beast;
+
+void accept_websocket(accepted_upgrade upgrade, accept_handler handler) {
+  auto key = upgrade.key;
+  auto connection = std::make_shared<ws_connection>(std::move(upgrade));
+  connection->handshake(key, std::move(handler));
+}
+
+void ws_connection::handshake(const std::string& key, accept_handler handler) {
+  // The request was checked already; this one holds what the answer is made from, and no offer of
+  // an extension.
+  beast::http::request<beast::http::empty_body> request{beast::http::verb::get, "/", 11};
+  request.set(beast::http::field::host, "spillway");
+  request.set(beast::http::field::connection, "Upgrade");
+  request.set(beast::http::field::upgrade, "websocket");
+  request.set(beast::http::field::sec_websocket_version, "13");
+  request.set(beast::http::field::sec_websocket_key, key);
+  plan_deadline();
+  ws_.async_accept(request, [self = shared_from_this(),
+                             handler = std::move(handler)](boost::system::error_code error) {
+    if (error || self->state_ != state::handshaking) {
+      self->cut(false);
+      return handler(nullptr);
+    }
+    self->state_ = state::idle;
+    handler(self);
+  });
+}
+
+}  // namespace spillway::net

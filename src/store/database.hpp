@@ -1,0 +1,88 @@
+// The one SQLite file of a data directory.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "store/error.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace spillway::store {
+
+/// Context: any thread, but it blocks: on the disk, on other threads, and up to the busy timeout on
+/// other processes. One connection behind a mutex: the command line uses the same file while the
+/// server runs, hence WAL.
+class database {
+ public:
+  struct options {
+    /// How long to wait for a lock that another process holds.
+    std::chrono::milliseconds busy_timeout{5'000};
+  };
+
+  /// Opens `<data_dir>/spillway.db`, making the directory (0700) and the file (0600) where they are
+  /// missing, and brings its tables up to date.
+  static result<std::shared_ptr<database>> open(const std::filesystem::path& data_dir,
+                                                const options& chosen);
+  static result<std::shared_ptr<database>> open(const std::filesystem::path& data_dir) {
+    return open(data_dir, options{});
+  }
+
+  ~database();
+  database(const database&) = delete;
+  database& operator=(const database&) = delete;
+
+  const std::filesystem::path& data_dir() const { return data_dir_; }
+
+  /// Calls `work(connection)`, which returns a result<…>, with the connection to itself. What
+  /// SQLite throws becomes an error.
+  template <class Work>
+  auto run(Work&& work) -> decltype(work(std::declval<SQLite::Database&>())) {
+    const std::lock_guard lock(mutex_);
+    try {
+      return work(*connection_);
+    } catch (...) {
+      return tl::unexpected(error_of_current_exception());
+    }
+  }
+
+  /// The same in one write transaction, which is taken back where `work` returns an error.
+  template <class Work>
+  auto transact(Work&& work) -> decltype(work(std::declval<SQLite::Database&>())) {
+    return run([&](SQLite::Database& connection) -> decltype(work(connection)) {
+      transaction guard(connection);
+      auto outcome = work(connection);
+      if (outcome) guard.commit();
+      return outcome;
+    });
+  }
+
+ private:
+  /// Begins at once as a writer, so that it cannot fail half-way for another writer's sake. Rolls
+  /// back when it is destroyed before commit.
+  class transaction {
+   public:
+    explicit transaction(SQLite::Database& connection);
+    ~transaction();
+    transaction(const transaction&) = delete;
+    transaction& operator=(const transaction&) = delete;
+    void commit();
+
+   private:
+    SQLite::Database& connection_;
+    bool committed_ = false;
+  };
+
+  database(std::filesystem::path data_dir, std::unique_ptr<SQLite::Database> connection);
+  error error_of_current_exception() const;
+
+  const std::filesystem::path data_dir_;
+  std::mutex mutex_;
+  std::unique_ptr<SQLite::Database> connection_;
+};
+
+}  // namespace spillway::store

@@ -1,0 +1,117 @@
+#include "store/token_store.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "protocol/utf8.hpp"
+#include "store/database.hpp"
+#include "store/secrets.hpp"
+#include "store/times.hpp"
+#include "store/user_rows.hpp"
+
+namespace spillway::store {
+namespace {
+
+/// A token that is used a thousand times a second is written once a minute.
+constexpr auto use_resolution = std::chrono::minutes(1);
+
+std::optional<protocol::timestamp> optional_time(const SQLite::Column& column) {
+  if (column.isNull()) return std::nullopt;
+  return from_column(column.getInt64());
+}
+
+void record_use(SQLite::Database& connection, std::int64_t id, protocol::timestamp now) {
+  SQLite::Statement update(connection, "UPDATE tokens SET last_used_at = ? WHERE id = ?");
+  update.bind(1, to_column(now));
+  update.bind(2, id);
+  // A full disk or a locked database shuts nobody out for the sake of this column.
+  update.tryExecuteStep();
+}
+
+}  // namespace
+
+result<void> check_token_label(std::string_view label) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (!label.empty() && label.size() <= 100 && protocol::is_valid_utf8(label) &&
+      std::none_of(label.begin(), label.end(), control))
+    return {};
+  return fail(errc::invalid,
+              "a token's name has 1 to 100 bytes of UTF-8 text without control characters");
+}
+
+result<new_token_text> token_store::create(const std::string& user, const std::string& label,
+                                           std::optional<protocol::timestamp> expires_at,
+                                           protocol::timestamp now) {
+  if (const auto checked = check_token_label(label); !checked)
+    return tl::unexpected(checked.error());
+  return db_->transact([&](SQLite::Database& connection) -> result<new_token_text> {
+    const auto user_id = user_id_of(connection, user);
+    if (!user_id) return fail(errc::not_found, fmt::format("there is no user {}", user));
+    new_token_text made{0, new_token()};
+    const std::string hash = secret_hash(made.text);
+    SQLite::Statement insert(connection,
+                             "INSERT INTO tokens(user_id, label, hash, created_at, expires_at) "
+                             "VALUES(?, ?, ?, ?, ?)");
+    insert.bind(1, *user_id);
+    insert.bind(2, label);
+    insert.bind(3, hash.data(), static_cast<int>(hash.size()));
+    insert.bind(4, to_column(now));
+    if (expires_at) insert.bind(5, to_column(*expires_at));
+    insert.exec();
+    made.id = connection.getLastInsertRowid();
+    return made;
+  });
+}
+
+result<std::optional<protocol::principal>> token_store::authenticate(std::string_view text,
+                                                                     protocol::timestamp now) {
+  using found = result<std::optional<protocol::principal>>;
+  const std::string hash = secret_hash(text);
+  return db_->run([&](SQLite::Database& connection) -> found {
+    SQLite::Statement query(
+        connection, "SELECT id, user_id, expires_at, last_used_at FROM tokens WHERE hash = ?");
+    query.bind(1, hash.data(), static_cast<int>(hash.size()));
+    if (!query.executeStep()) return std::nullopt;
+    const std::int64_t id = query.getColumn(0).getInt64();
+    const std::int64_t user_id = query.getColumn(1).getInt64();
+    const auto expires_at = optional_time(query.getColumn(2));
+    const auto last_used_at = optional_time(query.getColumn(3));
+    query.reset();
+    if (expires_at && *expires_at <= now) return std::nullopt;
+    if (!last_used_at || now - *last_used_at >= use_resolution) record_use(connection, id, now);
+    return principal_of(connection, user_id, fmt::format("token:{}", id));
+  });
+}
+
+result<std::vector<token>> token_store::list(const std::optional<std::string>& user) {
+  return db_->run([&](SQLite::Database& connection) -> result<std::vector<token>> {
+    SQLite::Statement query(
+        connection,
+        "SELECT t.id, u.name, t.label, t.created_at, t.expires_at, t.last_used_at FROM tokens t "
+        "JOIN users u ON u.id = t.user_id WHERE ?1 IS NULL OR u.name = ?1 ORDER BY t.id");
+    if (user) query.bind(1, *user);
+    std::vector<token> tokens;
+    while (query.executeStep())
+      tokens.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getString(),
+                        query.getColumn(2).getString(), from_column(query.getColumn(3).getInt64()),
+                        optional_time(query.getColumn(4)), optional_time(query.getColumn(5))});
+    return tokens;
+  });
+}
+
+result<void> token_store::revoke(std::int64_t id, const std::optional<std::string>& owner) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    SQLite::Statement erase(connection,
+                            "DELETE FROM tokens WHERE id = ?1 AND "
+                            "(?2 IS NULL OR user_id = (SELECT id FROM users WHERE name = ?2))");
+    erase.bind(1, id);
+    if (owner) erase.bind(2, *owner);
+    if (erase.exec() == 0) return fail(errc::not_found, fmt::format("there is no token {}", id));
+    return {};
+  });
+}
+
+}  // namespace spillway::store

@@ -1,0 +1,146 @@
+#include "store/user_store.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "protocol/names.hpp"
+#include "store/database.hpp"
+#include "store/times.hpp"
+#include "store/user_rows.hpp"
+
+namespace spillway::store {
+namespace {
+
+constexpr const char* user_columns = "SELECT id, name, role, created_at, password_hash FROM users ";
+
+tl::unexpected<error> no_such_user(const std::string& name) {
+  return fail(errc::not_found, fmt::format("there is no user {}", name));
+}
+
+account account_from_row(SQLite::Database& connection, SQLite::Statement& row) {
+  const std::int64_t id = row.getColumn(0).getInt64();
+  return {{id, row.getColumn(1).getString(), role_from_column(row.getColumn(2).getString()),
+           from_column(row.getColumn(3).getInt64()), grants_of(connection, id)},
+          row.getColumn(4).getString()};
+}
+
+result<user> insert_user(SQLite::Database& connection, const std::string& name, protocol::role role,
+                         const std::string& password_hash, protocol::timestamp now) {
+  if (const auto checked = check_user_name(name); !checked) return tl::unexpected(checked.error());
+  if (user_id_of(connection, name))
+    return fail(errc::exists, fmt::format("there is a user {} already", name));
+  SQLite::Statement insert(
+      connection, "INSERT INTO users(name, role, password_hash, created_at) VALUES(?, ?, ?, ?)");
+  insert.bind(1, name);
+  insert.bind(2, std::string(protocol::to_string(role)));
+  insert.bind(3, password_hash);
+  insert.bind(4, to_column(now));
+  insert.exec();
+  return user{connection.getLastInsertRowid(), name, role, now, {}};
+}
+
+bool is_last_super_admin(SQLite::Database& connection, std::int64_t id) {
+  SQLite::Statement query(connection,
+                          "SELECT (SELECT role FROM users WHERE id = ?) = 'super_admin' AND "
+                          "(SELECT count(*) FROM users WHERE role = 'super_admin') = 1");
+  query.bind(1, id);
+  query.executeStep();
+  return query.getColumn(0).getInt() != 0;
+}
+
+}  // namespace
+
+result<void> check_user_name(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '@' || c == '-';
+  };
+  if (!name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), allowed))
+    return {};
+  return fail(errc::invalid,
+              "a user name has 1 to 64 characters, each a letter, a digit or one of . _ @ -");
+}
+
+result<user> user_store::add(const std::string& name, protocol::role role,
+                             const std::string& password_hash, protocol::timestamp now) {
+  return db_->transact([&](SQLite::Database& connection) {
+    return insert_user(connection, name, role, password_hash, now);
+  });
+}
+
+result<user> user_store::add_first(const std::string& name, const std::string& password_hash,
+                                   protocol::timestamp now) {
+  return db_->transact([&](SQLite::Database& connection) -> result<user> {
+    if (connection.execAndGet("SELECT count(*) FROM users").getInt() != 0)
+      return fail(errc::refused, "the first user was created already: log in");
+    return insert_user(connection, name, protocol::role::super_admin, password_hash, now);
+  });
+}
+
+result<bool> user_store::empty() {
+  return db_->run([](SQLite::Database& connection) -> result<bool> {
+    return connection.execAndGet("SELECT NOT EXISTS(SELECT 1 FROM users)").getInt() != 0;
+  });
+}
+
+result<std::optional<account>> user_store::find(const std::string& name) {
+  return db_->run([&](SQLite::Database& connection) -> result<std::optional<account>> {
+    SQLite::Statement query(connection, std::string(user_columns) + "WHERE name = ?");
+    query.bind(1, name);
+    if (!query.executeStep()) return std::nullopt;
+    return account_from_row(connection, query);
+  });
+}
+
+result<std::vector<user>> user_store::list() {
+  return db_->run([](SQLite::Database& connection) -> result<std::vector<user>> {
+    SQLite::Statement query(connection, std::string(user_columns) + "ORDER BY name");
+    std::vector<user> users;
+    while (query.executeStep()) users.push_back(account_from_row(connection, query).who);
+    return users;
+  });
+}
+
+result<void> user_store::remove(const std::string& name) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    const auto id = user_id_of(connection, name);
+    if (!id) return no_such_user(name);
+    if (is_last_super_admin(connection, *id))
+      return fail(errc::refused,
+                  fmt::format("{} is the last super_admin: add another one first", name));
+    SQLite::Statement erase(connection, "DELETE FROM users WHERE id = ?");
+    erase.bind(1, *id);
+    erase.exec();
+    return {};
+  });
+}
+
+result<void> user_store::grant(const std::string& name, const protocol::slug& app) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    const auto id = user_id_of(connection, name);
+    if (!id) return no_such_user(name);
+    SQLite::Statement insert(connection, "INSERT OR IGNORE INTO grants(user_id, app) VALUES(?, ?)");
+    insert.bind(1, *id);
+    insert.bind(2, app.text());
+    insert.exec();
+    return {};
+  });
+}
+
+result<void> user_store::revoke(const std::string& name, const protocol::slug& app) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    const auto id = user_id_of(connection, name);
+    if (!id) return no_such_user(name);
+    SQLite::Statement erase(connection, "DELETE FROM grants WHERE user_id = ? AND app = ?");
+    erase.bind(1, *id);
+    erase.bind(2, app.text());
+    if (erase.exec() == 0)
+      return fail(errc::not_found, fmt::format("{} was not granted {}", name, app.text()));
+    return {};
+  });
+}
+
+}  // namespace spillway::store

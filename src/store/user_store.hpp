@@ -1,0 +1,65 @@
+// Users and the apps they were granted.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/access.hpp"
+#include "protocol/names.hpp"
+#include "protocol/timestamp.hpp"
+#include "store/error.hpp"
+
+namespace spillway::store {
+
+class database;
+
+struct user {
+  std::int64_t id = 0;
+  std::string name;
+  protocol::role role = protocol::role::viewer;
+  protocol::timestamp created_at;
+  std::set<std::string> granted_apps;
+};
+
+/// A user with what proves them.
+struct account {
+  user who;
+  std::string password_hash;
+};
+
+/// Nothing, or why the text cannot be a user's name: 1 to 64 of `[A-Za-z0-9._@-]`.
+result<void> check_user_name(std::string_view name);
+
+/// Context: any thread; blocks as `database` does. Names are compared without regard to case.
+class user_store {
+ public:
+  explicit user_store(std::shared_ptr<database> db) : db_(std::move(db)) {}
+
+  /// errc::exists where the name is taken.
+  result<user> add(const std::string& name, protocol::role role, const std::string& password_hash,
+                   protocol::timestamp now);
+  /// Adds the first user, a super_admin; errc::refused once there is one, however many try at once.
+  result<user> add_first(const std::string& name, const std::string& password_hash,
+                         protocol::timestamp now);
+  result<bool> empty();
+  result<std::optional<account>> find(const std::string& name);
+  /// Sorted by name.
+  result<std::vector<user>> list();
+  /// Removes a user with grants, tokens and logins; errc::refused for the last super_admin.
+  result<void> remove(const std::string& name);
+
+  /// Granting twice is fine.
+  result<void> grant(const std::string& name, const protocol::slug& app);
+  /// errc::not_found where there is no such user or grant.
+  result<void> revoke(const std::string& name, const protocol::slug& app);
+
+ private:
+  std::shared_ptr<database> db_;
+};
+
+}  // namespace spillway::store

@@ -1,0 +1,252 @@
+#include "app/app_catalog_service.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <future>
+
+#include "store/database.hpp"
+#include "store/user_store.hpp"
+#include "support/temp_dir.hpp"
+
+namespace spillway::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view good_compose = "services:\n  web:\n    image: nginx\n";
+
+class app_catalog_service_test : public testing::Test {
+ protected:
+  static protocol::slug slug(const std::string& text) { return *protocol::slug::parse(text); }
+  static config::settings settings_for(const fs::path& apps_dir) {
+    config::settings settings;
+    settings.apps_dir = apps_dir;
+    return settings;
+  }
+  std::vector<std::string> listed() {
+    std::vector<std::string> texts;
+    const auto apps = catalog.list();
+    if (!apps) return {"error: " + apps.error().message};
+    for (const auto& app : *apps) texts.push_back(app.text());
+    return texts;
+  }
+  /// 200 or the status of the failure.
+  unsigned put(const std::string& app, bool replace = false,
+               std::string_view compose = good_compose) {
+    const auto outcome = catalog.put(slug(app), compose, replace);
+    if (!outcome) last_message = outcome.error().message;
+    return outcome ? 200 : outcome.error().status;
+  }
+  unsigned remove(const std::string& app) {
+    const auto outcome = catalog.remove(slug(app));
+    return outcome ? 200 : outcome.error().status;
+  }
+
+  const test::temp_dir dir;
+  const fs::path apps_dir = dir / "apps";
+  const std::shared_ptr<store::database> db = *store::database::open(dir / "data");
+  const protocol::timestamp now{std::chrono::seconds{1'790'000'000}};
+  app_catalog_service catalog{db, settings_for(apps_dir), [this] { return now; }};
+  std::string last_message;
+};
+
+using names = std::vector<std::string>;
+
+TEST_F(app_catalog_service_test, without_an_apps_directory_there_are_no_apps) {
+  EXPECT_EQ(listed(), names{});
+  EXPECT_EQ(catalog.exists(slug("shop")), false);
+}
+
+TEST_F(app_catalog_service_test, apps_are_folders_with_a_compose_file_and_what_was_deployed) {
+  test::write_file(apps_dir / "zoo/docker-compose.yml", good_compose);
+  ASSERT_EQ(put("blog"), 200u);
+  ASSERT_EQ(put("shop"), 200u);
+  fs::remove_all(apps_dir / "shop");
+  EXPECT_EQ(listed(), (names{"blog", "shop", "zoo"}));
+  EXPECT_EQ(catalog.exists(slug("zoo")), true);
+  EXPECT_EQ(catalog.exists(slug("shop")), true);
+}
+
+TEST_F(app_catalog_service_test, what_is_no_app_is_not_listed) {
+  test::write_file(apps_dir / "a file", "");
+  test::write_file(apps_dir / "docker-compose.yml", good_compose);
+  test::write_file(apps_dir / "bad name/docker-compose.yml", good_compose);
+  test::write_file(apps_dir / ".hidden/docker-compose.yml", good_compose);
+  fs::create_directories(apps_dir / "empty");
+  fs::create_directories(apps_dir / "folder/docker-compose.yml");
+  test::write_file(dir / "elsewhere/docker-compose.yml", good_compose);
+  fs::create_directory_symlink(dir / "elsewhere", apps_dir / "linked");
+  fs::create_directories(apps_dir / "file-linked");
+  fs::create_symlink(dir / "elsewhere/docker-compose.yml",
+                     apps_dir / "file-linked/docker-compose.yml");
+  EXPECT_EQ(listed(), names{});
+  EXPECT_EQ(catalog.exists(slug("linked")), false);
+  EXPECT_EQ(catalog.exists(slug("empty")), false);
+}
+
+TEST_F(app_catalog_service_test, an_apps_directory_that_cannot_be_read_is_a_failure) {
+  test::write_file(apps_dir, "a file in the way");
+  EXPECT_EQ(catalog.list().error().status, 500u);
+  EXPECT_EQ(put("shop"), 500u);
+  fs::remove(apps_dir);
+  EXPECT_EQ(catalog.exists(slug("shop")), false);  // and the failed put left no record
+}
+
+TEST_F(app_catalog_service_test, a_compose_file_is_written_for_its_owner_and_group) {
+  ASSERT_EQ(put("shop"), 200u);
+  const fs::path file = catalog.compose_file(slug("shop"));
+  EXPECT_EQ(file, apps_dir / "shop/docker-compose.yml");
+  EXPECT_EQ(test::read_file(file), good_compose);
+  struct stat found {};
+  ASSERT_EQ(::stat(file.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0640u);
+}
+
+TEST_F(app_catalog_service_test, an_app_that_exists_is_replaced_only_when_asked) {
+  ASSERT_EQ(put("shop"), 200u);
+  const std::string other = "services: {db: {image: postgres}}\n";
+  EXPECT_EQ(put("shop", false, other), 409u);
+  EXPECT_NE(last_message.find("force"), std::string::npos);
+  EXPECT_EQ(test::read_file(catalog.compose_file(slug("shop"))), good_compose);
+  EXPECT_EQ(put("shop", true, other), 200u);
+  EXPECT_EQ(test::read_file(catalog.compose_file(slug("shop"))), other);
+  EXPECT_EQ(std::distance(fs::directory_iterator(apps_dir / "shop"), {}), 1);
+}
+
+TEST_F(app_catalog_service_test, a_bad_compose_file_is_refused_and_the_old_one_stays) {
+  ASSERT_EQ(put("shop"), 200u);
+  EXPECT_EQ(put("shop", true, "services: {}\n"), 400u);
+  EXPECT_NE(last_message.find("services"), std::string::npos);
+  EXPECT_EQ(test::read_file(catalog.compose_file(slug("shop"))), good_compose);
+  EXPECT_EQ(put("blog", false, "a: [\n"), 400u);
+  EXPECT_FALSE(fs::exists(apps_dir / "blog"));
+}
+
+TEST_F(app_catalog_service_test, a_reader_never_meets_half_a_file) {
+  ASSERT_EQ(put("shop"), 200u);
+  struct stat before {};
+  struct stat after {};
+  const fs::path file = catalog.compose_file(slug("shop"));
+  ASSERT_EQ(::stat(file.c_str(), &before), 0);
+  std::ifstream reader(file);  // keeps the old inode, which a rewrite in place would change
+  ASSERT_EQ(put("shop", true, "services: {db: {image: postgres}}\n"), 200u);
+  ASSERT_EQ(::stat(file.c_str(), &after), 0);
+  EXPECT_NE(before.st_ino, after.st_ino);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(reader), {}), good_compose);
+}
+
+TEST_F(app_catalog_service_test, what_a_crash_left_does_not_stand_in_the_way) {
+  test::write_file(apps_dir / "shop/.docker-compose.yml.new", "half a fi");
+  EXPECT_EQ(catalog.exists(slug("shop")), false);
+  EXPECT_EQ(put("shop"), 200u);
+  EXPECT_EQ(test::read_file(catalog.compose_file(slug("shop"))), good_compose);
+  EXPECT_FALSE(fs::exists(apps_dir / "shop/.docker-compose.yml.new"));
+}
+
+TEST_F(app_catalog_service_test, a_second_app_with_the_same_project_is_refused) {
+  ASSERT_EQ(catalog.project(slug("my.shop")), catalog.project(slug("My-Shop")));
+  ASSERT_EQ(put("my.shop"), 200u);
+  EXPECT_EQ(put("My-Shop"), 409u);
+  EXPECT_EQ(last_message.find("my.shop"), std::string::npos) << last_message;
+  EXPECT_NE(last_message.find("another app already uses the compose project"), std::string::npos);
+  EXPECT_EQ(put("My-Shop", true), 409u);
+  EXPECT_EQ(listed(), names{"my.shop"});
+}
+
+TEST_F(app_catalog_service_test, a_folder_that_was_never_deployed_here_has_its_project_too) {
+  test::write_file(apps_dir / "my.shop/docker-compose.yml", good_compose);
+  EXPECT_EQ(put("my-shop"), 409u);
+  EXPECT_EQ(put("my.shop", true), 200u);
+}
+
+TEST_F(app_catalog_service_test, of_two_new_apps_with_one_project_one_is_made) {
+  auto other = std::async(std::launch::async, [&] {
+    return catalog.put(slug("my.shop"), good_compose, false).has_value();
+  });
+  const bool mine = put("my-shop") == 200u;
+  EXPECT_NE(mine, other.get());
+  EXPECT_EQ(listed().size(), 1u);
+}
+
+TEST_F(app_catalog_service_test, a_link_in_place_of_the_folder_is_not_followed) {
+  fs::create_directories(dir / "elsewhere");
+  fs::create_directories(apps_dir);
+  fs::create_directory_symlink(dir / "elsewhere", apps_dir / "shop");
+  EXPECT_EQ(put("shop"), 409u);
+  EXPECT_EQ(put("shop", true), 409u);
+  EXPECT_TRUE(fs::is_empty(dir / "elsewhere"));
+  EXPECT_EQ(listed(), names{});
+}
+
+TEST_F(app_catalog_service_test, a_link_in_place_of_the_file_is_replaced_not_followed) {
+  test::write_file(dir / "victim", "keep me");
+  fs::create_directories(apps_dir / "shop");
+  for (const char* name : {"docker-compose.yml", ".docker-compose.yml.new"})
+    fs::create_symlink(dir / "victim", apps_dir / "shop" / name);
+  EXPECT_EQ(put("shop"), 200u);
+  EXPECT_EQ(test::read_file(dir / "victim"), "keep me");
+  EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(catalog.compose_file(slug("shop")))));
+}
+
+TEST_F(app_catalog_service_test, names_that_lead_out_of_the_directory_are_no_slugs) {
+  for (const char* text : {"..", ".", "", "a/b", "../x", "a\\b", "%2e%2e", ".git"})
+    EXPECT_FALSE(protocol::slug::parse(text)) << text;
+}
+
+TEST_F(app_catalog_service_test, a_removed_app_is_gone_with_its_grants) {
+  store::user_store users(db);
+  ASSERT_TRUE(users.add("ada", protocol::role::viewer, "x", now));
+  ASSERT_TRUE(users.grant("ada", slug("shop")));
+  ASSERT_EQ(put("shop"), 200u);
+  EXPECT_EQ(remove("shop"), 200u);
+  EXPECT_FALSE(fs::exists(apps_dir / "shop"));
+  EXPECT_EQ(listed(), names{});
+  EXPECT_TRUE(users.list()->front().granted_apps.empty());
+  EXPECT_EQ(remove("shop"), 404u);
+}
+
+TEST_F(app_catalog_service_test, removing_an_app_leaves_other_files_of_its_folder) {
+  ASSERT_EQ(put("shop"), 200u);
+  test::write_file(apps_dir / "shop/.env", "A=1");
+  EXPECT_EQ(remove("shop"), 200u);
+  EXPECT_TRUE(fs::exists(apps_dir / "shop/.env"));
+  EXPECT_FALSE(fs::exists(apps_dir / "shop/docker-compose.yml"));
+  EXPECT_EQ(listed(), names{});
+}
+
+TEST_F(app_catalog_service_test, removing_an_app_follows_no_link) {
+  ASSERT_EQ(put("shop"), 200u);
+  fs::remove_all(apps_dir / "shop");
+  test::write_file(dir / "elsewhere/docker-compose.yml", "keep me");
+  fs::create_directory_symlink(dir / "elsewhere", apps_dir / "shop");
+  EXPECT_EQ(remove("shop"), 200u);
+  EXPECT_EQ(test::read_file(dir / "elsewhere/docker-compose.yml"), "keep me");
+}
+
+TEST_F(app_catalog_service_test, deploys_and_their_transcripts_are_the_app_s_own) {
+  store::deploy_store deploys(db);
+  const store::transcript_archive transcripts(dir / "data");
+  for (const char* id : {"d1", "d2"}) {
+    ASSERT_TRUE(deploys.begin(
+        {id, "shop", "deploy", "running", 0, "ada", now + std::chrono::seconds(id[1]), {}}));
+  }
+  auto file = *transcripts.create("shop", "d1");
+  std::string frames;
+  for (int i = 0; i < 30'000; ++i)
+    frames += "{\"a line of some length\":" + std::to_string(i) + "}\n";
+  ASSERT_TRUE(file.append(frames));
+
+  const auto listed_deploys = catalog.deploys(slug("shop"));
+  ASSERT_EQ(listed_deploys->size(), 2u);
+  EXPECT_EQ(listed_deploys->front().id, "d2");
+  EXPECT_TRUE(catalog.deploys(slug("blog"))->empty());
+  EXPECT_EQ(catalog.transcript(slug("shop"), "d1"), frames);
+  EXPECT_EQ(catalog.transcript(slug("shop"), "d2").error().status, 404u);
+  EXPECT_EQ(catalog.transcript(slug("shop"), "d3").error().message, "deploy not found");
+  EXPECT_EQ(catalog.transcript(slug("blog"), "d1").error().message, "deploy not found");
+  EXPECT_EQ(catalog.transcript(slug("shop"), "../../spillway").error().status, 404u);
+}
+
+}  // namespace
+}  // namespace spillway::app

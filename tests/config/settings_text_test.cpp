@@ -1,0 +1,128 @@
+#include "config/settings_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "config/loader.hpp"
+
+namespace spillway::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Fails where a file of the tree is not `content`; SPILLWAY_REGENERATE=1 writes it instead.
+void expect_file(const std::string& file_in_tree, const std::string& content) {
+  std::string file = std::string{SPILLWAY_SOURCE_DIR} + "/" + file_in_tree;
+  if (std::getenv("SPILLWAY_REGENERATE") != nullptr) std::ofstream{file} << content;
+  std::ifstream in{file};
+  std::ostringstream found;
+  found << in.rdbuf();
+  EXPECT_EQ(found.str(), content) << "run this test with SPILLWAY_REGENERATE=1 to write " << file;
+}
+
+void expect_equal(const settings& a, const settings& b) {
+  EXPECT_EQ(a.listen.host, b.listen.host);
+  EXPECT_EQ(a.listen.port, b.listen.port);
+  EXPECT_EQ(a.data_dir, b.data_dir);
+  EXPECT_EQ(a.apps_dir, b.apps_dir);
+  EXPECT_EQ(a.allowed_origins, b.allowed_origins);
+  EXPECT_EQ(a.docker.host, b.docker.host);
+  EXPECT_EQ(a.docker.compose_command, b.docker.compose_command);
+  EXPECT_EQ(a.docker.project_prefix, b.docker.project_prefix);
+  EXPECT_EQ(a.deploy.max_concurrent, b.deploy.max_concurrent);
+  EXPECT_EQ(a.deploy.start_wait, b.deploy.start_wait);
+  EXPECT_EQ(a.deploy.recent_window, b.deploy.recent_window);
+  EXPECT_EQ(a.deploy.transcript_lines, b.deploy.transcript_lines);
+  EXPECT_EQ(a.logs.ring_size_bytes, b.logs.ring_size_bytes);
+  EXPECT_EQ(a.logs.linger, b.logs.linger);
+  EXPECT_EQ(a.logs.max_line_bytes, b.logs.max_line_bytes);
+  EXPECT_EQ(a.process_log.lines, b.process_log.lines);
+  EXPECT_EQ(a.stream.window_bytes, b.stream.window_bytes);
+  EXPECT_EQ(a.stream.read_deadline, b.stream.read_deadline);
+  EXPECT_EQ(a.stream.ping_interval, b.stream.ping_interval);
+  EXPECT_EQ(a.stream.stall_timeout, b.stream.stall_timeout);
+  EXPECT_EQ(a.limits.max_viewers, b.limits.max_viewers);
+  EXPECT_EQ(a.limits.max_viewers_per_user, b.limits.max_viewers_per_user);
+  EXPECT_EQ(a.limits.header_timeout, b.limits.header_timeout);
+  EXPECT_EQ(a.limits.max_header_bytes, b.limits.max_header_bytes);
+  EXPECT_EQ(a.limits.max_body_bytes, b.limits.max_body_bytes);
+  EXPECT_EQ(a.auth.session_lifetime, b.auth.session_lifetime);
+  EXPECT_EQ(a.shutdown.grace, b.shutdown.grace);
+  EXPECT_EQ(a.threads, b.threads);
+}
+
+/// No member has its default, nor the value of another.
+settings all_different() {
+  settings s;
+  s.listen = {"fe80::1", 1};
+  s.data_dir = "/srv/my data: #1";
+  s.apps_dir = "~/apps \"x\" \\ é";
+  s.allowed_origins = {"https://a.example", "http://[::1]:3000"};
+  s.docker.host = "tcp://[::1]:2375";
+  s.docker.compose_command = {"docker compose", "--file=[a, b]", "", "~", "null", "- x: y"};
+  s.docker.project_prefix = "";
+  s.deploy = {2, 3ms, 4'000ms, 5};
+  s.logs = {6 << 10, 7ms, 8 << 10};
+  s.process_log = {9};
+  s.stream = {10'001, 11ms, 12ms, 13ms};
+  s.limits = {14, 15, 16ms, 17 << 10, 18 << 10};
+  s.auth = {19'000ms};
+  s.shutdown = {20ms};
+  s.threads = 21;
+  return s;
+}
+
+void expect_round_trip(const settings& values) {
+  std::string text = print_effective(values);
+  auto read = load_text(text, "printed");
+  ASSERT_TRUE(read) << text << read.error().front().text();
+  expect_equal(read->values, values);
+}
+
+TEST(effective_configuration, is_read_back_as_the_same_settings) {
+  expect_round_trip(settings{});
+  expect_round_trip(all_different());
+}
+
+TEST(effective_configuration, keeps_every_awkward_text) {
+  for (const char* text :
+       {"null", "Null", "~",  "true", "12", "a:", "a: b", "a #b", "#a",    "-",    "- a", "[a]",
+        "{a}",  "*a",   "&a", "!a",   "%a", "@a", "`a`",  "'a'",  "\"a\"", "a\\b", " a ", "a\nb",
+        "\t",   "é",    "|",  ">",    "?",  "/",  "=",    "<<",   "\x7f",  "\x1b"}) {
+    settings values;
+    values.data_dir = text;
+    values.docker.compose_command = {text, text};
+    expect_round_trip(values);
+  }
+}
+
+TEST(shipped_file, is_the_one_made_from_the_table) {
+  expect_file("config/spillway.yaml", commented_default_yaml());
+}
+
+TEST(shipped_file, sets_nothing) {
+  auto read = load_text(commented_default_yaml(), "shipped");
+  ASSERT_TRUE(read) << read.error().front().text();
+  expect_equal(read->values, settings{});
+  EXPECT_FALSE(read->docker_host_was_set);
+}
+
+TEST(shipped_file, sets_every_key_to_its_default_once_the_comment_signs_are_gone) {
+  std::regex commented_key{"(^|\n)( *)#([a-z])"};
+  std::string text = std::regex_replace(commented_default_yaml(), commented_key, "$1$2$3");
+  auto read = load_text(text, "uncommented");
+  ASSERT_TRUE(read) << read.error().front().text();
+  expect_equal(read->values, settings{});
+  EXPECT_TRUE(read->docker_host_was_set);
+}
+
+TEST(reference_page, is_the_one_made_from_the_table) {
+  expect_file("docs/configuration.md", configuration_reference_markdown());
+}
+
+}  // namespace
+}  // namespace spillway::config

@@ -1,0 +1,24 @@
+#include "net/base64.hpp"
+
+#include <gtest/gtest.h>
+
+namespace spillway::net {
+namespace {
+
+TEST(base64, decodes_with_each_amount_of_padding) {
+  EXPECT_EQ(decode_base64(""), "");
+  EXPECT_EQ(decode_base64("Zg=="), "f");
+  EXPECT_EQ(decode_base64("Zm8="), "fo");
+  EXPECT_EQ(decode_base64("Zm9v"), "foo");
+  EXPECT_EQ(decode_base64("+/+/"), "\xfb\xff\xbf");
+}
+
+TEST(base64, refuses_what_is_not_strictly_base64) {
+  for (auto text : {"Zg", "Zg=", "Zg===", "Z", "Zm9v\n", "Zm9 ",
+                    "Zh==", "Zm9=", "=Zg=", "Z===", "Zm-_", "====", "Zg==Zg=="}) {
+    EXPECT_FALSE(decode_base64(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace spillway::net

@@ -1,0 +1,43 @@
+#include "protocol/ws_frame.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace spillway::protocol {
+namespace {
+
+std::string header_of(std::size_t payload_size) {
+  std::string out(max_ws_header_size, '\xAA');
+  out.resize(write_text_header(out.data(), payload_size));
+  return out;
+}
+
+std::string bytes(std::initializer_list<int> values) {
+  return {values.begin(), values.end()};
+}
+
+TEST(ws_frame, carries_short_lengths_in_the_second_byte) {
+  EXPECT_EQ(header_of(0), bytes({0x81, 0}));
+  EXPECT_EQ(header_of(125), bytes({0x81, 125}));
+}
+
+TEST(ws_frame, carries_middle_lengths_in_two_bytes) {
+  EXPECT_EQ(header_of(126), bytes({0x81, 126, 0, 126}));
+  EXPECT_EQ(header_of(0xffff), bytes({0x81, 126, 0xff, 0xff}));
+}
+
+TEST(ws_frame, carries_long_lengths_in_eight_bytes) {
+  EXPECT_EQ(header_of(0x10000), bytes({0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0}));
+  EXPECT_EQ(header_of(0x0102030405060708), bytes({0x81, 127, 1, 2, 3, 4, 5, 6, 7, 8}));
+}
+
+TEST(ws_frame, tells_the_size_of_its_header_beforehand) {
+  for (std::size_t size : {0, 1, 125, 126, 127, 0xfffe, 0xffff, 0x10000, 0x1000000}) {
+    EXPECT_EQ(ws_header_size(size), header_of(size).size()) << size;
+    EXPECT_LE(ws_header_size(size), max_ws_header_size);
+  }
+}
+
+}  // namespace
+}  // namespace spillway::protocol
