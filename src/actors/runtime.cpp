@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "actors/asio_coordinator.hpp"
+#include "actors/spawned.hpp"
 #include "actors/supervisor.hpp"
 
 namespace spillway::actors {
@@ -26,7 +27,9 @@ struct asio_config : caf::actor_system_config {
 
 struct runtime::parts {
   parts(boost::asio::io_context& io, const dependencies& deps)
-      : config(io), system(config), root(system.spawn(supervisor, &deps)) {}
+      : config(io),
+        system(config),
+        root(spawned([&] { return system.spawn(supervisor, &deps); })) {}
   std::atomic<std::size_t> process_log_bytes{0};
   asio_config config;
   caf::actor_system system;

@@ -13,6 +13,7 @@
 #include "actors/deploy_queue.hpp"
 #include "actors/process_log.hpp"
 #include "actors/session.hpp"
+#include "actors/spawned.hpp"
 
 namespace spillway::actors {
 
@@ -35,7 +36,9 @@ void kill(const Handle& actor) {
 
 stream_directory::stream_directory(supervisor_actor::pointer self, const dependencies& deps)
     : self_(self), deps_(deps) {
-  queue_ = self_->system().spawn(deploy_queue, std::size_t{deps.settings.deploy.max_concurrent});
+  queue_ = spawned([&] {
+    return self_->system().spawn(deploy_queue, std::size_t{deps.settings.deploy.max_concurrent});
+  });
   find_or_start(process_log_key);
 }
 
@@ -45,7 +48,8 @@ void stream_directory::on_open(const open_stream& m) {
   const subscriber_id id = ++last_id_;
   std::optional<viewer_connection::strand_type> strand;
   if (deps_.sessions_on_strands) strand = m.connection->strand();
-  const session_actor s = self_->system().spawn<session>(strand, id, m.connection);
+  const session_actor s =
+      spawned([&] { return self_->system().spawn<session>(strand, id, m.connection); });
   self_->monitor(s);
   sessions_.emplace(id, s);
   session_ids_.emplace(s.address(), id);
@@ -131,13 +135,15 @@ stream_directory::publisher stream_directory::start(const std::string& key) {
   const supervisor_actor me(self_);
   publisher p;
   if (key == process_log_key) {
-    p.process_log = system.spawn(process_log, &deps_);
+    p.process_log = spawned([&] { return system.spawn(process_log, &deps_); });
     p.handle = p.process_log;
   } else if (key.starts_with(deploy_prefix)) {
-    p.broker = system.spawn(deploy_broker, &deps_, queue_, me);
+    p.broker = spawned([&] { return system.spawn(deploy_broker, &deps_, queue_, me); });
     p.handle = p.broker;
   } else {
-    p.handle = system.spawn(container_log, &deps_, key, key.substr(container_prefix.size()), me);
+    p.handle = spawned([&] {
+      return system.spawn(container_log, &deps_, key, key.substr(container_prefix.size()), me);
+    });
   }
   return p;
 }

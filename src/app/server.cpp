@@ -193,11 +193,15 @@ int run_server(const config::settings& settings, const std::string& log_level, c
   // First of all that starts threads: they inherit which signals are blocked.
   stop_signal stop;
   // From here on everything that the process writes is in its process log.
-  host::output_capture capture;
+  auto capture = host::output_capture::start({.max_line_bytes = settings.logs.max_line_bytes});
+  if (!capture) {
+    io.err << capture.error() << std::endl;
+    return exit_failure;
+  }
   set_up_logging(log_level);
   server running(settings, std::move(*db));
-  const int code = running.run(capture, stop, io);
-  capture.stop();
+  const int code = running.run(**capture, stop, io);
+  (*capture)->stop();
   return code;
 }
 

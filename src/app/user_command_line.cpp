@@ -25,6 +25,11 @@ struct user_command_values {
   bool password_stdin = false;
 };
 
+/// An empty text, as an unset shell variable leaves it, must not pass for the default.
+std::string refuse_empty(const std::string& text) {
+  return text.empty() ? "it is empty: give it a value or leave the option out" : "";
+}
+
 using values_ptr = std::shared_ptr<user_command_values>;
 using data_dir_command = std::function<int(const std::filesystem::path&)>;
 
@@ -41,10 +46,12 @@ class user_command_builder {
                  data_dir_command command) {
     CLI::App& made = *parent.add_subcommand(name, help);
     made.add_option("--data-dir", values->data_dir, "data directory of the server")
-        ->type_name("DIR");
+        ->type_name("DIR")
+        ->check(refuse_empty);
     made.add_option("--config", values->config_file,
                     "configuration file that names the data directory")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(refuse_empty);
     made.callback([&exit_code = exit_code_, io = io_, values, command = std::move(command)] {
       exit_code = run(*values, io, command);
     });
@@ -129,7 +136,8 @@ void user_command_builder::add_token(CLI::App& root) {
   create
       .add_option("--expires", given.expires,
                   "how long it is valid, such as 90d; without it, until revoked")
-      ->type_name("DURATION");
+      ->type_name("DURATION")
+      ->check(refuse_empty);
 
   leaf(token, "list", "list the tokens, which themselves are not kept", values,
        [io = io_](const auto& data_dir) { return token_list(data_dir, io); });

@@ -113,7 +113,7 @@ class document_reader {
     if (dotted == "docker.host") loaded_.docker_host_was_set = true;
     auto done = known->read(loaded_.values, value);
     if (done) return;
-    // A missing value has no place of its own.
+    // A missing value has the place of what comes after it.
     int line = value.IsNull() ? key.Mark().line + 1 : done.error().line;
     complain(line,
              fmt::format("{} must be {}, not {}", dotted, known->allowed, done.error().found));

@@ -5,8 +5,12 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
+#include <utility>
 
 // Process v2 of Boost 1.81 uses this one of Asio without including it.
 #include <boost/asio/detail/throw_error.hpp>
@@ -34,7 +38,10 @@ bool is_program(const std::filesystem::path& path) {
 
 std::optional<std::string> find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) {
-    if (is_program(name)) return std::filesystem::absolute(name).string();
+    // Absolute, for the child starts elsewhere.
+    std::error_code ec;
+    const std::filesystem::path path = std::filesystem::absolute(name, ec);
+    if (!ec && is_program(path)) return path.string();
     return std::nullopt;
   }
   const char* path = std::getenv("PATH");
@@ -51,6 +58,7 @@ std::optional<std::string> find_program(const std::string& name) {
 /// The environment of this process with `changes` in place of what they name.
 std::vector<const char*> changed_environment(const std::vector<std::string>& changes) {
   std::vector<const char*> all;
+  all.reserve(changes.size() + 64);
   for (const std::string& change : changes) all.push_back(change.c_str());
   for (char** entry = environ; *entry != nullptr; ++entry) {
     bool replaced = false;

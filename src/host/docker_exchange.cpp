@@ -3,11 +3,14 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
+#include <memory>
+#include <utility>
 
 #include "config/endpoint.hpp"
 
@@ -49,11 +52,17 @@ asio::awaitable<docker_exchange::endpoints> docker_exchange::resolve(std::string
   }
   auto address = config::parse_endpoint(host_url.substr(tcp_url.size()));
   if (!host_url.starts_with(tcp_url) || !address) co_return found;
+  // A look-up cannot be interrupted: past the deadline it goes on, and nobody waits for it.
   asio::ip::tcp::resolver resolver{stream_.get_executor()};
-  std::string port = std::to_string(address->port);
-  auto [error, results] = co_await resolver.async_resolve(address->host, port, no_throw);
-  if (error) co_return found;
-  for (const auto& result : results) found.push_back(result.endpoint());
+  auto answered = std::make_shared<asio::steady_timer>(stream_.get_executor(), timeouts_.connect);
+  auto results = std::make_shared<asio::ip::tcp::resolver::results_type>();
+  resolver.async_resolve(address->host, std::to_string(address->port),
+                         [answered, results](boost::system::error_code error, auto all) {
+                           if (!error) *results = std::move(all);
+                           answered->expires_at(asio::steady_timer::time_point::min());
+                         });
+  co_await answered->async_wait(no_throw);
+  for (const auto& result : *results) found.push_back(result.endpoint());
   co_return found;
 }
 

@@ -230,7 +230,8 @@ asio::awaitable<void> docker_log_reader::end_of_body(log_chunk& chunk) {
   if (chunk.lines.empty()) co_await find_out_about_exit(chunk);
 }
 
-/// The engine ends the log a little before it knows that the container has exited.
+/// The engine ends the log a little before it knows that the container has exited. Where it was
+/// read slowly, Docker 20.10 may end it so before its last lines: they are in the history alone.
 asio::awaitable<void> docker_log_reader::find_out_about_exit(log_chunk& chunk) {
   exchange_->close();
   const auto deadline = steady_clock::now() + client_->timeouts().exit;

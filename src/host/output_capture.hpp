@@ -25,8 +25,8 @@ namespace spillway::host {
 /// Context: any thread, `stop` and the destructor one at a time.
 class output_capture {
  public:
-  /// Takes lines; false where it is full: then they are lost, and told as one line with their count.
-  /// Called on the capture's thread. It must not wait, nor write to what is captured.
+  /// Takes lines; false where it is full: then they are lost, and told as one line with their
+  /// count. Called on the capture's thread. It must not wait, nor write to what is captured.
   using sink = std::function<bool(std::vector<std::string>)>;
 
   struct options {

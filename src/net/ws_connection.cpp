@@ -34,6 +34,7 @@ ws_connection::ws_connection(accepted_upgrade upgrade)
       timing_(upgrade.timing),
       ws_(std::move(upgrade.socket), std::move(upgrade.early)),
       queue_(ws_.next_layer().queue()),
+      keeper_(boost::asio::use_service<connection_keeper>(strand_.get_inner_executor().context())),
       deadline_(std::move(upgrade.wheel)),
       ticket_(std::move(upgrade.ticket)) {
   prepare_socket(queue_.socket());
@@ -56,7 +57,7 @@ ws_connection::~ws_connection() {
 void ws_connection::start(std::shared_ptr<actors::viewer_events> events) {
   events_ = std::move(events);
   if (state_ == state::gone) return finish_soon();
-  self_ = shared_from_this();
+  keeper_.keep(shared_from_this());
   if (state_ != state::idle) return;
   state_ = state::open;
   state_since_ = last_heard_ = clock::now();
@@ -87,7 +88,7 @@ ws_connection::write_result ws_connection::write(actors::batch_ptr frames) {
 void ws_connection::close(protocol::close_frame frame) {
   if (state_ != state::open && state_ != state::idle) return;
   enter_closing();
-  self_ = shared_from_this();
+  keeper_.keep(shared_from_this());
   queue_.expect_answer();
   ws_.async_close(to_beast(frame), [weak = weak_from_this()](error_code) {
     if (auto self = weak.lock()) self->finish_soon();
@@ -199,7 +200,7 @@ void ws_connection::finish() {
   deadline_.clear();
   queue_.close(false);
   ticket_.reset();
-  auto keep = std::move(self_);
+  auto kept = keeper_.release(this);
   // The session holds the connection and the connection the session: this is where that ends.
   if (auto events = std::exchange(events_, nullptr)) events->on_gone();
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "net/connection_keeper.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/outbound_stream.hpp"
 #include "net/ws_handshake.hpp"
@@ -19,7 +20,7 @@ namespace spillway::net {
 /// Context: its strand. Beast reads and ignores what the client sends, answers pings, fails the
 /// connection where the client breaks the protocol, and does the closing handshake; our frames go
 /// past it through the outbound_queue. Lives by the session that owns it and, from `start` or
-/// `close` on, by itself until it is gone.
+/// `close` on, by the connection_keeper until it is gone.
 class ws_connection final : public actors::viewer_connection,
                             public deadline_target,
                             private outbound_observer,
@@ -60,11 +61,10 @@ class ws_connection final : public actors::viewer_connection,
   const ws_timing timing_;
   boost::beast::websocket::stream<outbound_stream, false> ws_;
   outbound_queue& queue_;
+  connection_keeper& keeper_;
   lazy_deadline deadline_;
   std::shared_ptr<const void> ticket_;
   std::shared_ptr<actors::viewer_events> events_;
-  /// Keeps the connection alive while it works on its own.
-  std::shared_ptr<ws_connection> self_;
 
   state state_ = state::handshaking;
   clock::time_point state_since_ = clock::now();

@@ -25,13 +25,18 @@ void ws_connection::handshake(const std::string& key, accept_handler handler) {
   request.set(beast::http::field::sec_websocket_version, "13");
   request.set(beast::http::field::sec_websocket_key, key);
   plan_deadline();
-  ws_.async_accept(request, [self = shared_from_this(),
+  keeper_.keep(shared_from_this());
+  ws_.async_accept(request, [weak = weak_from_this(),
                              handler = std::move(handler)](boost::system::error_code error) {
+    auto self = weak.lock();
+    if (!self) return;
     if (error || self->state_ != state::handshaking) {
       self->cut(false);
       return handler(nullptr);
     }
     self->state_ = state::idle;
+    // From here on it is the handler's, until it starts or closes it.
+    self->keeper_.release(self.get());
     handler(self);
   });
 }

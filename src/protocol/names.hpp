@@ -35,8 +35,8 @@ class service_name {
 };
 
 /// The compose project of an app: prefix and slug, in the alphabet that compose allows
-/// (`[a-z0-9][a-z0-9_-]*`): lower case, every dot a hyphen. Two slugs can therefore share a project;
-/// whoever creates an app refuses the second.
+/// (`[a-z0-9][a-z0-9_-]*`): lower case, every dot a hyphen. Two slugs can therefore share a
+/// project; whoever creates an app refuses the second.
 std::string compose_project(std::string_view prefix, const slug& app);
 
 }  // namespace spillway::protocol

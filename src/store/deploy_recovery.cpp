@@ -1,6 +1,7 @@
 #include "store/deploy_recovery.hpp"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "protocol/frames.hpp"
 

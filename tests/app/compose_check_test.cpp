@@ -20,7 +20,7 @@ TEST(compose_check, a_map_with_services_is_fine) {
 TEST(compose_check, what_is_wrong_is_said) {
   const std::pair<std::string, const char*> cases[] = {
       {"", "empty"},
-      {"# nothing but a comment\n", "map"},
+      {"# nothing but a comment\n", "empty"},
       {"- a\n- b\n", "not a YAML map"},
       {"just text", "not a YAML map"},
       {"version: '3'\n", "has no services"},

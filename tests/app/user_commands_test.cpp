@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <sstream>
 
 #include "store/database.hpp"
@@ -74,7 +75,7 @@ TEST_F(user_commands_test, wrong_usage_exits_with_2_and_a_sentence) {
       {"token create --user ada --name ci --expires soon", ""},
       {"token create --user ada --name ci --expires 0s", ""},
       {"token create --user ada --name ci --expires 40000d", ""},
-      {"token create --user ada --name ''", ""},
+      {"token create --user ada --name \x1b[2J", ""},
       {"token revoke first", ""},
   };
   for (const auto& [arguments, input] : cases) {
@@ -83,9 +84,12 @@ TEST_F(user_commands_test, wrong_usage_exits_with_2_and_a_sentence) {
   }
 }
 
-TEST_F(user_commands_test, a_password_past_the_bound_is_refused_however_long) {
-  EXPECT_EQ(run("user add bob --role viewer --password-stdin", std::string(2'000'000, 'x')), 2);
+TEST_F(user_commands_test, a_password_past_the_bound_is_refused_and_not_read_to_its_end) {
+  std::istringstream in(std::string(2'000'000, 'x'));
+  EXPECT_EQ(user_add(data_dir, "bob", "viewer", {in, out, err}), 2);
   EXPECT_NE(err.str().find("1024"), std::string::npos);
+  ASSERT_TRUE(in.good());
+  EXPECT_LT(in.tellg(), 2'000);
 }
 
 TEST_F(user_commands_test, what_cannot_be_done_exits_with_1_and_a_sentence) {
@@ -106,6 +110,24 @@ TEST_F(user_commands_test, what_cli11_must_refuse_it_refuses) {
                                 "token create --name ci", "token create --user ada", "user dance"})
     EXPECT_EQ(run(arguments, "secret-123"), -1) << arguments;
   EXPECT_FALSE(std::filesystem::exists(data_dir));
+}
+
+TEST_F(user_commands_test, an_option_without_text_is_refused_rather_than_taken_as_not_given) {
+  add("ada");
+  const std::string data = data_dir.string();
+  const std::vector<std::vector<std::string>> lines = {
+      {"token", "create", "--user", "ada", "--name", "ci", "--data-dir", data, "--expires", ""},
+      {"token", "list", "--data-dir", ""},
+      {"token", "list", "--config", ""}};
+  for (std::vector<std::string> line : lines) {
+    std::reverse(line.begin(), line.end());  // as CLI11 takes a vector
+    std::istringstream in;
+    int exit_code = -1;
+    CLI::App root("spillway");
+    add_user_commands(root, exit_code, {in, out, err});
+    EXPECT_THROW(root.parse(line), CLI::ParseError) << line.front();
+    EXPECT_EQ(exit_code, -1);
+  }
 }
 
 TEST_F(user_commands_test, users_are_listed_with_roles_and_grants) {

@@ -90,6 +90,12 @@ TEST(loader, names_file_line_key_and_what_is_allowed) {
                           "1000, not \"zero\""));
 }
 
+TEST(loader, names_the_line_of_a_key_without_a_value) {
+  EXPECT_THAT(errors_in("listen:\n\nthreads: 2\nlogs:\n  linger:\n\n\n  max_line: 1KiB\n"),
+              ElementsAre(StartsWith("test.yaml:1: listen must be HOST:PORT"),
+                          StartsWith("test.yaml:5: logs.linger must be")));
+}
+
 TEST(loader, collects_every_error_from_top_to_bottom) {
   EXPECT_THAT(errors_in("threads: -1\n"
                         "docker:\n"
@@ -202,6 +208,8 @@ TEST(loader, does_not_take_the_rest_of_the_file_for_a_text_whose_quote_is_open) 
 TEST(loader, refuses_a_second_document) {
   EXPECT_THAT(errors_in("threads: 1\n---\nthreads: 2\n"),
               ElementsAre(HasSubstr("a second document begins")));
+  EXPECT_THAT(errors_in("threads: x\n---\n{}\n"),
+              ElementsAre(StartsWith("test.yaml:1: threads"), HasSubstr("a second document")));
 }
 
 class loader_file : public testing::Test {

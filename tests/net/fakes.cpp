@@ -224,11 +224,12 @@ test_server::test_server(config::settings chosen, std::size_t max_worker_jobs,
 test_server::~test_server() {
   http->stop();
   workers.join();
-  gateway.abort_all();
+  if (gateway.abort_at_end) gateway.abort_all();
   http.reset();
   guard_.reset();
   io.stop();
   for (auto& thread : threads_) thread.join();
+  for (auto& viewer : gateway.viewers) viewer->forget();
 }
 
 http_answer test_server::get(std::string_view target, std::string_view token) {

@@ -49,6 +49,8 @@ class recorded_viewer : public actors::viewer_events,
   actors::viewer_connection::write_result write(actors::batch_ptr frames);
   void close(protocol::close_code code, std::string_view reason);
   void abort();
+  /// As when the session dies without a word; the server must have stopped.
+  void forget() { connection_.reset(); }
 
   bool wait_written(int times) { return wait(written_, times); }
   bool wait_silent() { return wait(silent_, 1); }
@@ -146,6 +148,7 @@ class fake_gateway : public actors::gateway {
   std::set<std::string> busy;
   std::optional<actors::run_refusal> refusal;
   bool drop_handlers = false;
+  bool abort_at_end = true;
   /// Where set, the first call of `deploying` waits for it.
   std::shared_future<void> hold_deploying;
   std::promise<void> deploying_held;

@@ -114,6 +114,7 @@ TEST_F(an_upgrade, must_be_well_formed) {
   for (const auto& request :
        {with("Version: 13", "Version: 12"), with("Version: 13", "Version: x"),
         with("Sec-WebSocket-Version: 13\r\n", ""), with("dGhlIHNhbXBsZSBub25jZQ==", "short"),
+        with("dGhlIHNhbXBsZSBub25jZQ==", "AAAA"),
         with("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQdGhlIHNhbXBsZSBub25jZQ=="),
         with("dGhlIHNhbXBsZSBub25jZQ==", "%%%%IHNhbXBsZSBub25jZQ=="),
         with("keep-alive, Upgrade", "keep-alive"), with("Host: spillway.test\r\n", ""),

@@ -12,7 +12,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-const timestamp at = *parse_rfc3339("2026-04-17T10:14:32.118000007Z");
+const timestamp frame_time = *parse_rfc3339("2026-04-17T10:14:32.118000007Z");
 
 template <class Append, class... Args>
 std::string written(Append append, Args&&... args) {
@@ -22,22 +22,22 @@ std::string written(Append append, Args&&... args) {
 }
 
 log_line make_log_line(std::string_view text, output_stream stream) {
-  return {at, stream, text, 0};
+  return {frame_time, stream, text, 0};
 }
 
 TEST(frames, of_a_deploy_have_the_fields_of_the_reference_in_order) {
-  EXPECT_EQ(written(append_deploy_frame, at, "pull", "Pulling web (nginx:1.27)..."),
+  EXPECT_EQ(written(append_deploy_frame, frame_time, "pull", "Pulling web (nginx:1.27)..."),
             R"({"timestamp": "2026-04-17T10:14:32.118Z", "action": "pull", )"
             R"("output": "Pulling web (nginx:1.27)...", "done": false})");
 }
 
 TEST(frames, at_the_end_of_a_deploy_tell_how_it_ended) {
-  EXPECT_EQ(written(append_deploy_final_frame, at, "up", "failed", 17),
+  EXPECT_EQ(written(append_deploy_final_frame, frame_time, "up", "failed", 17),
             R"({"timestamp": "2026-04-17T10:14:32.118Z", "action": "up", "output": "", )"
             R"("done": true, "status": "failed", "exit_code": 17})");
-  EXPECT_EQ(
-      json::parse(written(append_deploy_final_frame, at, "up", "cancelled", -15))["exit_code"],
-      -15);
+  EXPECT_EQ(json::parse(written(append_deploy_final_frame, frame_time, "up", "cancelled",
+                                -15))["exit_code"],
+            -15);
 }
 
 TEST(frames, without_a_deploy_have_two_keys) {
@@ -54,23 +54,23 @@ TEST(frames, of_a_log_line_carry_dockers_nanoseconds_and_the_stream) {
 }
 
 TEST(frames, of_a_skip_tell_the_count_in_text_and_as_a_number) {
-  EXPECT_EQ(written(append_log_skip_frame, at, 1532u),
+  EXPECT_EQ(written(append_log_skip_frame, frame_time, 1532u),
             R"({"ts": "2026-04-17T10:14:32.118000007Z", "stream": "stderr", )"
             R"("line": "[spillway] 1532 lines skipped, this viewer is too slow", )"
             R"("skipped": 1532})");
-  EXPECT_EQ(written(append_process_log_skip_frame, at, 1532u),
+  EXPECT_EQ(written(append_process_log_skip_frame, frame_time, 1532u),
             R"("2026-04-17T10:14:32.118Z [spillway] 1532 lines skipped, this viewer is too slow")");
 }
 
 TEST(frames, of_a_skip_know_the_singular) {
-  EXPECT_EQ(json::parse(written(append_log_skip_frame, at, 1u))["line"],
+  EXPECT_EQ(json::parse(written(append_log_skip_frame, frame_time, 1u))["line"],
             "[spillway] 1 line skipped, this viewer is too slow");
-  EXPECT_EQ(written(append_process_log_skip_frame, at, 1u),
+  EXPECT_EQ(written(append_process_log_skip_frame, frame_time, 1u),
             R"("2026-04-17T10:14:32.118Z [spillway] 1 line skipped, this viewer is too slow")");
 }
 
 TEST(frames, of_a_skip_can_count_everything) {
-  auto frame = json::parse(written(append_log_skip_frame, at, ~std::uint64_t{0}));
+  auto frame = json::parse(written(append_log_skip_frame, frame_time, ~std::uint64_t{0}));
   EXPECT_EQ(frame["skipped"], ~std::uint64_t{0});
 }
 
@@ -125,11 +125,12 @@ TEST(json_string, means_what_another_library_reads_for_any_bytes) {
     std::string frame =
         written(append_log_frame, make_log_line(text, output_stream::standard_error));
     json read = json::parse(frame);
-    json expected{
-        {"ts", format_rfc3339_nano(at)}, {"stream", "stderr"}, {"line", repaired_utf8(text)}};
+    json expected{{"ts", format_rfc3339_nano(frame_time)},
+                  {"stream", "stderr"},
+                  {"line", repaired_utf8(text)}};
     ASSERT_EQ(read, expected) << frame;
     ASSERT_EQ(read.dump(), expected.dump()) << "the order of fields";
-    ASSERT_EQ(json::parse(written(append_deploy_frame, at, "up", text))["output"],
+    ASSERT_EQ(json::parse(written(append_deploy_frame, frame_time, "up", text))["output"],
               repaired_utf8(text));
   }
 }

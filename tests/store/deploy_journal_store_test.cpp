@@ -64,7 +64,8 @@ class deploy_journal_store_test : public users_fixture {
     auto answer = said->get_future();
     journal->read(app_name, id, offset, max_bytes,
                   [said](auto part) { said->set_value(std::move(part)); });
-    if (answer.wait_for(20s) != std::future_status::ready) return tl::unexpected<std::string>("no answer");
+    if (answer.wait_for(20s) != std::future_status::ready)
+      return tl::unexpected<std::string>("no answer");
     return answer.get();
   }
 
@@ -155,6 +156,13 @@ TEST_F(deploy_journal_store_test, a_run_that_cannot_have_a_transcript_is_not_rec
   const std::string said = begin(record("d1"));
   EXPECT_NE(said.find("transcripts"), std::string::npos) << said;
   EXPECT_TRUE(records.running()->empty());
+}
+
+TEST_F(deploy_journal_store_test, a_run_that_cannot_be_recorded_leaves_no_transcript) {
+  begin(record("d1"));
+  std::filesystem::remove(file_of("d1"));
+  EXPECT_NE(begin(record("d1")), "");
+  EXPECT_FALSE(std::filesystem::exists(file_of("d1")));
 }
 
 TEST_F(deploy_journal_store_test, an_id_is_used_once) {

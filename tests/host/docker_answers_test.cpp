@@ -1,0 +1,83 @@
+#include "host/docker_answers.hpp"
+
+#include <gtest/gtest.h>
+
+#include "host/docker_requests.hpp"
+#include "protocol/utf8.hpp"
+
+namespace spillway::host {
+namespace {
+
+using actors::engine_errc;
+
+TEST(docker_answers, choose_the_newest_version_that_both_sides_know) {
+  auto prefix = [](const char* body) { return parse_version_prefix(body).value_or("none"); };
+  EXPECT_EQ(prefix(R"({"ApiVersion":"1.41","MinAPIVersion":"1.12"})"), "/v1.41");
+  EXPECT_EQ(prefix(R"({"ApiVersion":"1.50"})"), "/v1.43");
+  EXPECT_EQ(prefix(R"({"ApiVersion":"1.9"})"), "/v1.9");
+  EXPECT_EQ(prefix(R"({"ApiVersion":"1.52","MinAPIVersion":"1.44"})"), "/v1.44");
+  EXPECT_EQ(prefix(R"({"ApiVersion":"1"})"), "none");
+  EXPECT_EQ(prefix(R"({"ApiVersion":"1.x/../"})"), "none");
+  EXPECT_EQ(prefix(R"({"ApiVersion":1.41})"), "none");
+  EXPECT_EQ(prefix("[]"), "none");
+}
+
+TEST(docker_answers, list_the_containers_of_services_with_their_health) {
+  auto list = parse_container_list(R"json([
+    {"Id":"aa","State":"running","Status":"Up 5 minutes (healthy)","Labels":{
+      "com.docker.compose.project":"p","com.docker.compose.service":"web",
+      "com.docker.compose.container-number":"3","com.docker.compose.oneoff":"False"}},
+    {"Id":"bb","State":"running","Status":"Up 1 second (health: starting)","Labels":{
+      "com.docker.compose.project":"p","com.docker.compose.service":"db"}},
+    {"Id":"cc","State":"running","Status":"Up 1 second (unhealthy)","Labels":{
+      "com.docker.compose.project":"p","com.docker.compose.service":"db",
+      "com.docker.compose.container-number":"many"}},
+    {"Id":"dd","State":"exited","Status":"Exited (0)","Labels":{
+      "com.docker.compose.project":"p","com.docker.compose.service":"web",
+      "com.docker.compose.oneoff":"True"}},
+    {"Id":"ee","State":"exited","Labels":null},
+    {"Id":"ff","State":"exited","Labels":{}}])json");
+  ASSERT_TRUE(list);
+  ASSERT_EQ(list->size(), 3u);
+  EXPECT_EQ((*list)[0].id, "aa");
+  EXPECT_EQ((*list)[0].project, "p");
+  EXPECT_EQ((*list)[0].service, "web");
+  EXPECT_EQ((*list)[0].replica, 3u);
+  EXPECT_EQ((*list)[0].state, "running");
+  EXPECT_EQ((*list)[0].health, "healthy");
+  EXPECT_EQ((*list)[1].replica, 1u);
+  EXPECT_EQ((*list)[1].health, "starting");
+  EXPECT_EQ((*list)[2].replica, 1u);
+  EXPECT_EQ((*list)[2].health, "unhealthy");
+}
+
+TEST(docker_answers, cut_the_engines_words_between_characters) {
+  std::string words;
+  for (int i = 0; i < 67; ++i) words += "\xE2\x82\xAC";  // 201 bytes
+  auto error = refused_request(500, "{\"message\":\"" + words + "\"}");
+  EXPECT_EQ(error.code, engine_errc::refused);
+  EXPECT_EQ(error.message, "docker refused: " + words.substr(0, 198));
+  EXPECT_EQ(refused_request(500, "<html>").message, "docker refused with status 500");
+  EXPECT_EQ(refused_request(500, R"({"message":5})").message, "docker refused with status 500");
+}
+
+TEST(docker_requests, take_only_hexadecimal_ids) {
+  EXPECT_TRUE(is_container_id("0123456789abcdef"));
+  EXPECT_TRUE(is_container_id(std::string(64, 'f')));
+  for (const char* id : {"", "..", "abc/json", "ABC", "abc?x", "abc%2f", "web"}) {
+    EXPECT_FALSE(is_container_id(id)) << id;
+  }
+  EXPECT_FALSE(is_container_id(std::string(65, 'f')));
+}
+
+TEST(docker_requests, encode_whatever_a_project_is_called) {
+  EXPECT_EQ(
+      list_target(""),
+      "/containers/json?all=1&filters=%7B%22label%22%3A%5B%22com.docker.compose.project%22%5D%7D");
+  const std::string target = list_target("a\"&#\r\n\xFF z");
+  EXPECT_EQ(target.find_first_of("\"#\r\n \xFF", target.find("filters")), std::string::npos);
+  EXPECT_EQ(target.find('&', target.find("filters")), std::string::npos);
+}
+
+}  // namespace
+}  // namespace spillway::host

@@ -1,0 +1,154 @@
+// An engine on a Unix socket that answers what the test says, or does not answer.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace spillway::host::testing {
+
+/// One connection, after its request was read. Context: its own thread.
+class fake_peer {
+ public:
+  fake_peer(int fd, std::string target) : target(std::move(target)), fd_(fd) {}
+
+  /// False where the client has closed.
+  bool send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (n <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+      sent += static_cast<std::size_t>(n);
+    }
+    return true;
+  }
+  /// Holds the connection open without a word, until the client or the fake closes it.
+  void stall() {
+    char byte;
+    while (::recv(fd_, &byte, 1, 0) > 0) {
+    }
+  }
+
+  const std::string target;
+  std::atomic<std::size_t> sent{0};
+
+ private:
+  int fd_;
+};
+
+inline std::string http_answer(int status, std::string_view body) {
+  return "HTTP/1.1 " + std::to_string(status) +
+         " x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
+}
+
+inline const std::string chunked_head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+inline std::string http_chunk(std::string_view data) {
+  char size[20];
+  std::snprintf(size, sizeof size, "%zx\r\n", data.size());
+  return size + std::string{data} + "\r\n";
+}
+
+inline const std::string last_chunk = "0\r\n\r\n";
+
+inline std::string log_frame(std::string_view payload, char stream = 1) {
+  std::string header(8, '\0');
+  header[0] = stream;
+  for (int i = 0; i < 4; ++i) header[7 - i] = static_cast<char>(payload.size() >> (8 * i) & 0xff);
+  return header + std::string{payload};
+}
+
+class fake_http_engine {
+ public:
+  using script = std::function<void(fake_peer&)>;
+
+  explicit fake_http_engine(script answer) : answer_(std::move(answer)) {
+    char name[] = "/tmp/spillway-fake-engine-XXXXXX";
+    if (::mkdtemp(name) == nullptr) throw std::runtime_error("mkdtemp");
+    folder_ = name;
+    listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, path().c_str());
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(listener_, 64) != 0) {
+      throw std::runtime_error("cannot listen");
+    }
+    acceptor_ = std::thread{[this] { accept_all(); }};
+  }
+  ~fake_http_engine() {
+    stopping_ = true;
+    ::shutdown(listener_, SHUT_RDWR);
+    acceptor_.join();
+    for (int fd : fds_) ::shutdown(fd, SHUT_RDWR);
+    for (std::thread& t : threads_) t.join();
+    for (int fd : fds_) ::close(fd);
+    ::close(listener_);
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string url() const { return "unix://" + path(); }
+  std::vector<std::string> targets() const {
+    std::lock_guard lock{mutex_};
+    return targets_;
+  }
+
+ private:
+  std::string path() const { return folder_ + "/docker.sock"; }
+
+  void accept_all() {
+    for (;;) {
+      int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      if (stopping_ || fd < 0) {
+        if (fd >= 0) ::close(fd);
+        return;
+      }
+      fds_.push_back(fd);
+      threads_.emplace_back([this, fd] { serve(fd); });
+    }
+  }
+
+  void serve(int fd) {
+    std::string request;
+    char buffer[4096];
+    while (request.find("\r\n\r\n") == std::string::npos) {
+      ssize_t n = ::recv(fd, buffer, sizeof buffer, 0);
+      if (n <= 0) return;
+      request.append(buffer, static_cast<std::size_t>(n));
+    }
+    std::string target = request.substr(4, request.find(' ', 4) - 4);
+    {
+      std::lock_guard lock{mutex_};
+      targets_.push_back(target);
+    }
+    fake_peer peer{fd, target};
+    answer_(peer);
+    ::shutdown(fd, SHUT_RDWR);
+  }
+
+  script answer_;
+  std::string folder_;
+  int listener_ = -1;
+  std::atomic<bool> stopping_{false};
+  std::thread acceptor_;
+  // Of the acceptor, and after its end of the destructor.
+  std::vector<int> fds_;
+  std::vector<std::thread> threads_;
+  mutable std::mutex mutex_;
+  std::vector<std::string> targets_;
+};
+
+}  // namespace spillway::host::testing
