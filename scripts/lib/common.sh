@@ -3,6 +3,7 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 script_name=${0##*/}
+PATH=$PATH:/usr/sbin:/sbin # where the daemons are, also for users other than root
 
 # Exit code for "this machine cannot do that": sysexits' EX_UNAVAILABLE.
 exit_unavailable=69

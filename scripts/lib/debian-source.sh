@@ -35,7 +35,8 @@ fetch_orig() {
   [[ -n ${uri:-} ]] || { rm -rf "$apt" && return 1; }
   say "fetching $name, $size bytes"
   local code=0
-  /usr/lib/apt/apt-helper "${options[@]}" -qq download-file "$uri" "$apt/$name" "$hash" >&2 || code=$?
+  /usr/lib/apt/apt-helper "${options[@]}" -qq download-file "$uri" "$apt/$name" "$hash" >&2 ||
+    code=$?
   if ((code == 0)); then cp "$apt/$name" "$dir/"; fi
   rm -rf "$apt"
   return "$code"

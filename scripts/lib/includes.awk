@@ -14,7 +14,7 @@ BEGIN {
   may["third_party"] = "third_party"
 
   # What a room must not know, as a pattern on what stands between < and >.
-  never["protocol"] = "^(caf/|boost/(asio|beast|process)|boost/process|SQLiteCpp/|sqlite3|sodium|spdlog/|yaml-cpp/|sys/socket)"
+  never["protocol"] = "^(caf/|boost/(asio|beast|process)|SQLiteCpp/|sqlite3|sodium|spdlog/|yaml-cpp/)"
   never["config"] = "^(caf/|boost/(asio|beast|process)|SQLiteCpp/|sqlite3|sodium|spdlog/)"
   never["actors"] = "^(boost/(beast|process)|SQLiteCpp/|sqlite3|sodium|yaml-cpp/|CLI/)"
   never["net"] = "^(caf/|boost/process|SQLiteCpp/|sqlite3|yaml-cpp/|CLI/)"

@@ -19,13 +19,12 @@ namespace {
 /// Lines on their way from the capture to the process log, at most.
 constexpr std::size_t max_process_log_bytes_in_flight = 4 << 20;
 
-struct asio_config : caf::actor_system_config {
-  explicit asio_config(boost::asio::io_context& io) { schedule_on(*this, io); }
-};
-
 }  // namespace
 
 struct runtime::parts {
+  struct asio_config : caf::actor_system_config {
+    explicit asio_config(boost::asio::io_context& io) { schedule_on(*this, io); }
+  };
   parts(boost::asio::io_context& io, const dependencies& deps)
       : config(io),
         system(config),

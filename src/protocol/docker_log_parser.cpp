@@ -163,8 +163,8 @@ void docker_log_parser::begin_entry(timestamp at) {
   }
 }
 
-/// What stands where a timestamp may be is not one: it is content, of the entry under way (raw, after
-/// 16384 bytes) or of one without a timestamp.
+/// What stands where a timestamp may be is not one: it is content, of the entry under way (raw,
+/// after 16384 bytes) or of one without a timestamp.
 void docker_log_parser::begin_without_stamp(log_lines& out) {
   const std::string content = stamp_;
   if (content_size_ == 0) begin_entry(last_at_);

@@ -29,12 +29,6 @@ std::string docker_output(const std::string& arguments) {
   return output;
 }
 
-log_query follow() {
-  log_query query;
-  query.follow = true;
-  return query;
-}
-
 log_query last_entries(std::uint64_t tail) {
   log_query query;
   query.tail = tail;

@@ -52,12 +52,6 @@ class docker_engine_faults : public ::testing::Test {
   std::optional<docker_engine> engine;
 };
 
-log_query follow() {
-  log_query query;
-  query.follow = true;
-  return query;
-}
-
 docker_timeouts short_answer() {
   docker_timeouts timeouts{30s, 50ms, 50ms, 50ms};
   return timeouts;

@@ -138,4 +138,10 @@ bool eventually(Condition condition) {
   return true;
 }
 
+inline actors::log_query follow() {
+  actors::log_query query;
+  query.follow = true;
+  return query;
+}
+
 }  // namespace spillway::host::testing
