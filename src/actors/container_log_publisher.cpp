@@ -12,6 +12,8 @@ namespace {
 
 /// Docker stamps a line before it writes it: lines up to `until` may come this much later.
 constexpr std::chrono::seconds until_slack{1};
+/// Neighbouring lines are stamped apart by stdout and stderr, so their times may be out of order.
+constexpr std::chrono::seconds disorder{5};
 
 fanout::options container_log_options(const dependencies& deps) {
   return {.ring = {.bytes = deps.settings.logs.ring_size_bytes},
@@ -197,28 +199,31 @@ void container_log_publisher::open_stream() {
 void container_log_publisher::on_followed(const std::shared_ptr<const log_chunk>& chunk) {
   if (state_ == state::opening && !chunk->lines.empty()) return begin_backfill(chunk);
   append_all(*chunk);
-  if (chunk->end) return end_stream(*chunk->end, chunk->error);
+  if (chunk->end) return stream_over(*chunk->end, chunk->error);
   stream_->read();
 }
 
 void container_log_publisher::begin_backfill(const std::shared_ptr<const log_chunk>& chunk) {
   state_ = state::backfilling;
   backfill_ = std::make_unique<backfill>(chunk, deps_.settings.logs.ring_size_bytes);
-  backfill_stream_ = deps_.engine.open_log(
-      container_id_, {.tail = backfill::entries, .since = {}, .until = {}, .follow = false},
-      [me = container_log_actor(self_)](auto part) {
+  read_history({.tail = backfill::entries});
+}
+
+void container_log_publisher::read_history(log_query query) {
+  history_ =
+      deps_.engine.open_log(container_id_, query, [me = container_log_actor(self_)](auto part) {
         caf::anon_send(me, backfill_chunk{std::move(part)});
       });
-  backfill_stream_->read();
+  history_->read();
 }
 
 void container_log_publisher::on_backfill(const std::shared_ptr<const log_chunk>& chunk) {
-  backfill_->add(chunk);
-  if (!chunk->end) return backfill_stream_->read();
-  backfill_stream_.reset();
-  if (*chunk->end == log_end::failed) {
-    return end_stream(log_end::failed, chunk->error);
-  }
+  if (state_ == state::settling) append_unseen(*chunk);
+  if (state_ == state::backfilling) backfill_->add(chunk);
+  if (!chunk->end) return history_->read();
+  history_.reset();
+  if (state_ == state::settling) return end_stream(log_end::container_exited, {});
+  if (*chunk->end == log_end::failed) return end_stream(log_end::failed, chunk->error);
   const auto first = backfill_->splice();
   complete_ = first.complete;
   for (const auto& line : first.lines) append(line);
@@ -226,7 +231,7 @@ void container_log_publisher::on_backfill(const std::shared_ptr<const log_chunk>
   place_all();
   const log_chunk held{{}, 0, backfill_->held().end, backfill_->held().error};
   backfill_.reset();
-  if (held.end) return end_stream(*held.end, held.error);
+  if (held.end) return stream_over(*held.end, held.error);
   stream_->read();
 }
 
@@ -253,9 +258,36 @@ void container_log_publisher::append(const protocol::log_line& line) {
   });
 }
 
+void container_log_publisher::stream_over(log_end how, const engine_error& error) {
+  stream_.reset();
+  if (how == log_end::container_exited) return settle();
+  end_stream(how, error);
+}
+
+/// When a container exits, the engine may end a stream that was read slowly before its last lines:
+/// they are in the history alone.
+void container_log_publisher::settle() {
+  state_ = state::settling;
+  if (index_.empty()) return read_history({.tail = backfill::entries});
+  seen_last_ = index_.identity(index_.end() - 1);
+  read_history({.since = index_.at(index_.end() - 1) - disorder});
+}
+
+void container_log_publisher::append_unseen(const log_chunk& chunk) {
+  for (std::size_t i = 0; i < chunk.lines.size(); ++i) {
+    if (!seen_last_) {
+      append(chunk.lines[i]);
+    } else if (chunk.lines[i].identity == *seen_last_) {
+      seen_last_.reset();
+    }
+  }
+  audience_.pump();
+}
+
 void container_log_publisher::end_stream(log_end how, const engine_error& error) {
   state_ = state::ended;
   stream_.reset();
+  history_.reset();
   if (index_.empty()) complete_ = true;
   place_all();
   for (subscriber_id id : std::exchange(future_, {})) join(id, audience_.ring().end());

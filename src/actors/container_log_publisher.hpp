@@ -41,7 +41,7 @@ class container_log_publisher {
   void on_until_passed(subscriber_id id);
 
  private:
-  enum class state : std::uint8_t { idle, opening, backfilling, live, ended };
+  enum class state : std::uint8_t { idle, opening, backfilling, live, settling, ended };
   struct viewer {
     session_actor session;
     protocol::container_logs_request request;
@@ -57,6 +57,10 @@ class container_log_publisher {
   void begin_backfill(const std::shared_ptr<const log_chunk>& chunk);
   void append(const protocol::log_line& line);
   void append_all(const log_chunk& chunk);
+  void stream_over(log_end how, const engine_error& error);
+  void settle();
+  void append_unseen(const log_chunk& chunk);
+  void read_history(log_query query);
   void end_stream(log_end how, const engine_error& error);
   void place_all();
   void place(subscriber_id id);
@@ -76,10 +80,13 @@ class container_log_publisher {
 
   state state_ = state::idle;
   std::unique_ptr<log_stream> stream_;
-  std::unique_ptr<log_stream> backfill_stream_;
+  /// The history that is read for the ring, at its beginning and at its end.
+  std::unique_ptr<log_stream> history_;
   std::unique_ptr<backfill> backfill_;
   audience audience_;
   log_index index_;
+  /// While settling: the newest line that the stream brought, until the history has reached it.
+  std::optional<std::uint64_t> seen_last_;
   /// The ring began with the log's first line.
   bool complete_ = false;
   std::string scratch_;

@@ -124,8 +124,10 @@ void deploy_broker_publisher::end_run(std::string_view status, int exit_code) {
   read_wanted_ = false;
   run_->end(status, exit_code);
   record_frames();
-  deps_.journal.finish(run_->record(), [id = run_->id()](auto result) {
+  deps_.journal.finish(run_->record(), [id = run_->id(), then = run_->take_then(),
+                                        ok = status == "success"](auto result) {
     if (!result) spdlog::error("[deploy] the end of {} was not recorded: {}", id, result.error());
+    if (then) then(ok);
   });
   caf::anon_send(queue_, release_slot{me()});
   caf::anon_send(supervisor_, run_changed{app_, false});

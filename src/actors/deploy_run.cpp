@@ -41,7 +41,9 @@ deploy_run::~deploy_run() {
   say("[spillway] this deploy was given up after an internal error");
   close_record("failed", interrupted_exit_code);
   deps_.journal.append(record_.app, record_.id, take_unrecorded(), [](auto) {});
-  deps_.journal.finish(record_, [](auto) {});
+  deps_.journal.finish(record_, [then = take_then()](auto) {
+    if (then) then(false);
+  });
 }
 
 const run_step& deploy_run::begin_next_step() {
@@ -69,7 +71,6 @@ void deploy_run::close_record(std::string_view status, int exit_code) {
   protocol::append_deploy_final_frame(scratch_, record_.finished_at, action_, status, exit_code);
   add_frame();
   spdlog::info("[deploy] {} of {} ended: {}", record_.id, record_.app, record_.status);
-  if (request_.then) std::exchange(request_.then, nullptr)(status == "success");
 }
 
 void deploy_run::add_frame() {

@@ -39,8 +39,11 @@ class deploy_run {
 
   /// A line of output becomes a frame for every viewer and for the transcript.
   void say(std::string_view output);
-  /// The last frame. Seals the transcript and tells the request's `then`.
+  /// The last frame. Seals the transcript.
   void end(std::string_view status, int exit_code);
+
+  /// What the request wants to be told once the end is recorded; only the first call gets it.
+  std::function<void(bool succeeded)> take_then() { return std::exchange(request_.then, nullptr); }
 
   /// What was said and is not in the journal yet; empties it.
   std::string take_unrecorded() { return std::exchange(unrecorded_, {}); }

@@ -30,8 +30,8 @@ struct run_request {
   std::string project;
   std::filesystem::path compose_file;
   std::string user;
-  /// Called once when the run has ended, with whether every step succeeded; on an I/O thread, so it
-  /// must not block. May be empty.
+  /// Called once when the run has ended and that is recorded, with whether every step succeeded; on
+  /// an I/O thread or a worker, so it must not block. May be empty.
   std::function<void(bool succeeded)> then;
 };
 

@@ -22,6 +22,7 @@ class log_index {
   sequence end() const { return first_ + lines_.size(); }
   bool empty() const { return lines_.empty(); }
   protocol::timestamp at(sequence s) const { return lines_[s - first_].at; }
+  std::uint64_t identity(sequence s) const { return lines_[s - first_].identity; }
 
   /// The first line that is not older than `bound`; end() where all are.
   sequence not_before(protocol::timestamp bound) const;

@@ -80,6 +80,8 @@ net::result<void> app_catalog_service::remove(const protocol::slug& app) {
   // grants.
   if (const auto removed = folders_.remove(app); !removed) return answer(removed.error());
   if (const auto removed = apps_.remove(app); !removed) return answer(removed.error());
+  if (const auto gone = deploys_.forget(app.text()); !gone) return answer(gone.error());
+  if (const auto gone = transcripts_.forget(app.text()); !gone) return answer(gone.error());
   return {};
 }
 

@@ -1,8 +1,10 @@
 #include "host/docker_answers.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -68,6 +70,22 @@ std::string short_text(std::string_view text) {
   return repaired;
 }
 
+/// Docker's words can name paths, addresses and ids of the host: those are for the operator alone.
+bool tells_of_the_host(std::string_view words) {
+  std::size_t hexadecimal = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto c = static_cast<unsigned char>(words[i]);
+    if (c == '/' || c == '\\' || c == '@') return true;
+    if (c == '.' && i > 0 && i + 1 < words.size() && std::isdigit(words[i - 1]) != 0 &&
+        std::isdigit(words[i + 1]) != 0) {
+      return true;
+    }
+    hexadecimal = std::isxdigit(c) != 0 ? hexadecimal + 1 : 0;
+    if (hexadecimal == 12) return true;
+  }
+  return false;
+}
+
 /// Nothing: no answer that can be understood. A container that is none of a service has no id.
 std::optional<actors::container_info> parse_listed_container(const json& entry) {
   const std::string* id = string_member(entry, "Id");
@@ -113,7 +131,12 @@ actors::engine_error refused_request(unsigned status, std::string_view body) {
   if (message == nullptr || message->empty()) {
     return {actors::engine_errc::refused, fmt::format("docker refused with status {}", status)};
   }
-  return {actors::engine_errc::refused, "docker refused: " + short_text(*message)};
+  if (!tells_of_the_host(*message)) {
+    return {actors::engine_errc::refused, "docker refused: " + short_text(*message)};
+  }
+  spdlog::warn("[docker] refused a request with status {}: {}", status, short_text(*message));
+  return {actors::engine_errc::refused,
+          fmt::format("docker refused with status {}, see the process log", status)};
 }
 
 engine_result<std::string> parse_version_prefix(std::string_view body) {
@@ -159,7 +182,10 @@ engine_result<container_details> parse_container_details(std::string_view body) 
   if (tty == nullptr || running == nullptr || started_at == nullptr) {
     return tl::unexpected{bad_engine_answer()};
   }
-  return container_details{*tty, *running, *started_at};
+  // A container that waits to be restarted counts as running for Docker, but its log has ended.
+  const bool* restarting = flag(*state, "Restarting");
+  const bool runs = *running && !(restarting != nullptr && *restarting);
+  return container_details{*tty, runs, *started_at};
 }
 
 }  // namespace spillway::host

@@ -1,5 +1,8 @@
 #include "host/docker_exchange.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -74,16 +77,26 @@ asio::awaitable<bool> docker_exchange::connect(const std::string& host_url) {
     auto [error] = co_await stream_.async_connect(candidate, no_throw);
     if (error == asio::error::operation_aborted || error == boost::beast::error::timeout) break;
     if (!error) {
-      boost::system::error_code ignored;
-      // A followed log may be silent for days: find out when the engine's host is gone.
-      if (host_url.starts_with(tcp_url)) {
-        stream_.socket().set_option(asio::socket_base::keep_alive(true), ignored);
-      }
+      if (host_url.starts_with(tcp_url)) watch_for_silence();
       co_return true;
     }
     stream_.close();
   }
   co_return false;
+}
+
+/// A followed log may be silent for days: find out within two minutes when the engine's host is
+/// gone.
+void docker_exchange::watch_for_silence() {
+  using idle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+  using interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+  using count = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+  boost::system::error_code ignored;
+  auto& socket = stream_.socket();
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  socket.set_option(idle(60), ignored);
+  socket.set_option(interval(15), ignored);
+  socket.set_option(count(4), ignored);
 }
 
 asio::awaitable<engine_result<unsigned>> docker_exchange::open(const std::string& host_url,

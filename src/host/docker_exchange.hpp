@@ -58,6 +58,7 @@ class docker_exchange {
 
   boost::asio::awaitable<endpoints> resolve(std::string_view host_url);
   boost::asio::awaitable<bool> connect(const std::string& host_url);
+  void watch_for_silence();
 
   docker_timeouts timeouts_;
   stream_type stream_;

@@ -78,7 +78,8 @@ class app_catalog {
   /// app's atomically. 400 with what is wrong; 409 where the app exists and `replace` is false, or
   /// where another app already has its compose project.
   virtual result<void> put(const protocol::slug& app, std::string_view compose, bool replace) = 0;
-  /// Forgets the app: its compose file and its folder, where that is then empty, and its grants.
+  /// Forgets the app: its compose file and its folder, where that is then empty, its grants, its
+  /// recorded deploys and their transcripts.
   virtual result<void> remove(const protocol::slug& app) = 0;
   /// Recorded deploys, newest first, at most 200.
   virtual result<std::vector<actors::deploy_record>> deploys(const protocol::slug& app) = 0;

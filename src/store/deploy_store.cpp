@@ -68,6 +68,15 @@ result<void> deploy_store::remove(const std::string& id) {
   });
 }
 
+result<void> deploy_store::forget(const std::string& app) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    SQLite::Statement erase(connection, "DELETE FROM deploys WHERE app = ?");
+    erase.bind(1, app);
+    erase.exec();
+    return {};
+  });
+}
+
 result<std::optional<actors::deploy_record>> deploy_store::find(const std::string& app,
                                                                 const std::string& id) {
   using found = result<std::optional<actors::deploy_record>>;

@@ -57,6 +57,16 @@ result<void> transcript_archive::remove(std::string_view app, std::string_view d
                                              file->string(), std::strerror(errno)));
 }
 
+result<void> transcript_archive::forget(std::string_view app) const {
+  const auto slug = protocol::slug::parse(app);
+  if (!slug) return fail(errc::invalid, "the app's name is not one that an app can have");
+  std::error_code failed;
+  std::filesystem::remove_all(root_ / slug->text(), failed);
+  if (!failed) return {};
+  return fail(errc::unavailable, fmt::format("the transcripts of {} cannot be removed: {}",
+                                             slug->text(), failed.message()));
+}
+
 result<std::filesystem::path> transcript_archive::path(std::string_view app,
                                                        std::string_view deploy_id) const {
   const auto slug = protocol::slug::parse(app);

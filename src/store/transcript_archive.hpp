@@ -25,6 +25,8 @@ class transcript_archive {
   result<transcript_file> open(std::string_view app, std::string_view deploy_id) const;
   result<transcript_file> open_for_reading(std::string_view app, std::string_view deploy_id) const;
   result<void> remove(std::string_view app, std::string_view deploy_id) const;
+  /// Removes every transcript of an app.
+  result<void> forget(std::string_view app) const;
 
  private:
   result<std::filesystem::path> path(std::string_view app, std::string_view deploy_id) const;

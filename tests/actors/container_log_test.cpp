@@ -149,6 +149,18 @@ TEST_F(ContainerLog, AContainerThatExitsEndsItsViewersAfterTheLastLine) {
   ASSERT_TRUE(slow->closed);
 }
 
+TEST_F(ContainerLog, LinesThatTheStreamOfAnExitingContainerLeftOutAreReadFromItsHistory) {
+  shop();
+  add_lines(0, 20);
+  world.engine.lost_at_exit = 5;
+  auto v = world.open_and_run(shop_logs);
+  world.engine.containers["c1"].exited = true;
+  add_lines(20, 30);
+  world.run();
+  EXPECT_EQ(v->lines(), numbers(0, 30));
+  EXPECT_EQ(v->ending(), "1000 container exited");
+}
+
 TEST_F(ContainerLog, AfterAnExitTheNextViewerGetsAFreshStream) {
   shop();
   add_lines(0, 5);

@@ -51,6 +51,8 @@ class fake_engine : public container_engine {
   std::map<std::string, fake_container> containers;
   /// Lines in one chunk, at most.
   std::size_t chunk_lines = 1'000;
+  /// A followed stream of a container that exits ends this many lines early.
+  std::size_t lost_at_exit = 0;
   bool unavailable = false;
   bool throws_on_open = false;
   std::size_t lists = 0;
@@ -124,7 +126,10 @@ class fake_engine : public container_engine {
         return hand_over(std::move(chunk));
       }
       const fake_container& c = found->second;
-      const std::size_t stop = query_.follow ? c.log.size() : end_;
+      std::size_t stop = query_.follow ? c.log.size() : end_;
+      if (query_.follow && c.exited) {
+        stop = std::max(next_, stop - std::min(stop, engine_.lost_at_exit));
+      }
       for (; next_ < stop && chunk->lines.size() < engine_.chunk_lines; ++next_) {
         const fake_line& l = c.log[next_];
         ++entries_;

@@ -6,6 +6,8 @@
 #include <future>
 
 #include "store/database.hpp"
+#include "store/deploy_store.hpp"
+#include "store/transcript_archive.hpp"
 #include "store/user_store.hpp"
 #include "support/temp_dir.hpp"
 
@@ -204,6 +206,18 @@ TEST_F(app_catalog_service_test, a_removed_app_is_gone_with_its_grants) {
   EXPECT_EQ(listed(), names{});
   EXPECT_TRUE(users.list()->front().granted_apps.empty());
   EXPECT_EQ(remove("shop"), 404u);
+}
+
+TEST_F(app_catalog_service_test, a_later_app_of_a_removed_ones_name_has_none_of_its_deploys) {
+  ASSERT_EQ(put("shop"), 200u);
+  store::deploy_store deploys(db);
+  ASSERT_TRUE(deploys.begin({"d1", "shop", "deploy", "running", 0, "ada", now, {}}));
+  store::transcript_archive transcripts(dir / "data");
+  ASSERT_TRUE(transcripts.create("shop", "d1"));
+  EXPECT_EQ(remove("shop"), 200u);
+  ASSERT_EQ(put("shop"), 200u);
+  EXPECT_TRUE(catalog.deploys(slug("shop"))->empty());
+  EXPECT_FALSE(transcripts.open_for_reading("shop", "d1"));
 }
 
 TEST_F(app_catalog_service_test, removing_an_app_leaves_other_files_of_its_folder) {

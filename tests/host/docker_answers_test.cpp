@@ -61,6 +61,21 @@ TEST(docker_answers, cut_the_engines_words_between_characters) {
   EXPECT_EQ(refused_request(500, R"({"message":5})").message, "docker refused with status 500");
 }
 
+TEST(docker_answers, keep_what_tells_of_the_host_from_viewers) {
+  for (const char* words : {"open /var/lib/docker/containers/x: no such file",
+                            "dial 10.0.0.7 failed", "no such id 0123456789ab"}) {
+    auto error = refused_request(500, std::string("{\"message\":\"") + words + "\"}");
+    EXPECT_EQ(error.message, "docker refused with status 500, see the process log");
+  }
+}
+
+TEST(docker_answers, take_a_container_that_waits_for_its_restart_as_exited) {
+  auto details = parse_container_details(
+      R"({"Config":{"Tty":false},"State":{"Running":true,"Restarting":true,"StartedAt":"t"}})");
+  ASSERT_TRUE(details);
+  EXPECT_FALSE(details->running);
+}
+
 TEST(docker_requests, take_only_hexadecimal_ids) {
   EXPECT_TRUE(is_container_id("0123456789abcdef"));
   EXPECT_TRUE(is_container_id(std::string(64, 'f')));

@@ -357,6 +357,7 @@ TEST_F(docker_engine_faults, close_the_connection_with_the_stream_at_any_step) {
     log_reading reading{e, id, follow()};
     reading.next();
     reading.ask();
+    list_now(e, "p");  // meanwhile the read begins to wait for the engine
   }
   EXPECT_TRUE(eventually([&] { return *closed == 2; }));
   // Before, while and after it opens: nothing crashes, and no connection stays.

@@ -16,7 +16,7 @@
 namespace spillway::system_test {
 
 /// How long a test waits for anything that should come: far beyond what a slow machine needs.
-inline constexpr std::chrono::seconds patience{30};
+inline constexpr std::chrono::seconds patience{60};
 
 struct command {
   std::vector<std::string> arguments;

@@ -10,7 +10,7 @@ namespace {
 class private_engine {
  public:
   private_engine() {
-    const auto started = run({{script(), "start", folder().string()}, {}, ""}, 2 * patience);
+    const auto started = run({{script(), "start", folder().string()}, {}, ""});
     if (started.exit_code == 0)
       url_ = started.standard_output.substr(0, started.standard_output.find('\n'));
     else
@@ -18,7 +18,7 @@ class private_engine {
   }
   ~private_engine() {
     daemon_.reset();
-    run({{script(), "stop", folder().string()}, {}, ""}, 2 * patience);
+    run({{script(), "stop", folder().string()}, {}, ""});
   }
 
   const std::string& url() const { return url_; }

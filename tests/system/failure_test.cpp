@@ -135,7 +135,7 @@ TEST_F(engine_failures, an_engine_that_never_answers_is_given_up) {
   proxy().set_mode(proxy_mode::silent);
   const auto log = spillway().watch(logs(slug_));
   EXPECT_EQ(spillway().nobody().get("/api/health").status, 200U) << "nobody else waits for it";
-  ASSERT_TRUE(log->wait_closed(std::chrono::minutes(2)));
+  ASSERT_TRUE(log->wait_closed(2 * patience));
   expect_failure(*log);
   EXPECT_EQ(log->frames(), strings{unavailable});
 }

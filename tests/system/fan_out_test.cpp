@@ -52,7 +52,7 @@ TEST(fan_out, a_stuck_viewer_delays_nobody_costs_no_memory_and_is_told_what_it_m
   const auto before = spillway.resident_bytes();
   std::vector<std::unique_ptr<viewer>> quick;
   for (int i = 0; i < 3; ++i) quick.push_back(spillway.watch(logs("flood", "tail=all")));
-  for (const auto& each : quick) ASSERT_TRUE(each->wait_for_text("the end"));
+  for (const auto& each : quick) ASSERT_TRUE(each->wait_for_text("the end", 2 * patience));
   EXPECT_LT(spillway.resident_bytes(), before + (64U << 20));
 
   stuck->resume();
