@@ -136,7 +136,7 @@ store::result<void> app_catalog_service::record_and_write(const protocol::slug& 
   const auto was_recorded = apps_.exists(app);
   if (!was_recorded) return tl::unexpected(was_recorded.error());
   // The row first: it is what another app cannot take at the same time.
-  const auto recorded = apps_.put(app, project(app), now_());
+  auto recorded = apps_.put(app, project(app), now_());
   if (!recorded) return recorded;
   auto written = folders_.write(app, compose);
   // As it was before. Grants made ahead for this app stay: only a removal ends them.

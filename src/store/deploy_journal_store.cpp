@@ -43,12 +43,13 @@ result<file_descriptor> lock_for_server(const std::filesystem::path& data_dir) {
 /// given is done.
 class deploy_journal_store::worker_side : public std::enable_shared_from_this<worker_side> {
  public:
-  worker_side(std::shared_ptr<database> db, boost::asio::any_io_executor worker, options chosen)
+  worker_side(std::shared_ptr<database> db, const boost::asio::any_io_executor& worker,
+              options chosen)
       : chosen_(chosen),
         data_dir_(db->data_dir()),
         transcripts_(data_dir_),
         records_(std::move(db)),
-        strand_(boost::asio::make_strand(std::move(worker))) {}
+        strand_(boost::asio::make_strand(worker)) {}
 
   /// Runs `work(side)` on the strand and gives its result to the handler, once.
   template <class Value, class Work>

@@ -23,7 +23,7 @@ namespace spillway::host::testing {
 /// One connection, after its request was read. Context: its own thread.
 class fake_peer {
  public:
-  fake_peer(int fd, std::string target) : target(std::move(target)), fd_(fd) {}
+  fake_peer(int fd, std::string wanted) : target(std::move(wanted)), fd_(fd) {}
 
   /// False where the client has closed.
   bool send(std::string_view bytes) {
