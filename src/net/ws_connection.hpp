@@ -33,6 +33,7 @@ class ws_connection final : public actors::viewer_connection,
   void handshake(const std::string& key, accept_handler handler);
 
   strand_type strand() const override { return strand_; }
+  bool takes_deflated() const override { return false; }
   void start(std::shared_ptr<actors::viewer_events> events) override;
   write_result write(actors::batch_ptr frames) override;
   void close(protocol::close_frame frame) override;

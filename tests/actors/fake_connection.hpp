@@ -16,6 +16,7 @@ class fake_connection : public viewer_connection {
  public:
   // --- the port
   strand_type strand() const override { return strand_type(io().get_executor()); }
+  bool takes_deflated() const override { return deflated; }
   void start(std::shared_ptr<viewer_events> events) override {
     events_ = std::move(events);
     if (dropped_) drop();
@@ -39,6 +40,8 @@ class fake_connection : public viewer_connection {
   }
 
   // --- what the test does
+  /// To be set before the stream is opened.
+  bool deflated = false;
   /// The socket takes what was written; with `stuck` still set, only this once.
   void unstick() {
     if (!pending_) return;

@@ -26,6 +26,7 @@ class eager_connection : public viewer_connection,
  public:
   explicit eager_connection(boost::asio::io_context& io) : strand_(io.get_executor()) {}
   strand_type strand() const override { return strand_; }
+  bool takes_deflated() const override { return false; }
   void start(std::shared_ptr<viewer_events> events) override { events_ = std::move(events); }
   write_result write(batch_ptr) override { return write_result::written; }
   void close(protocol::close_frame frame) override {

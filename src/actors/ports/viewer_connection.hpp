@@ -35,6 +35,10 @@ class viewer_connection {
   virtual ~viewer_connection() = default;
   /// May be called from any thread.
   virtual strand_type strand() const = 0;
+  /// Whether the client takes compressed frames: messages of one deflate context with a 32 KiB
+  /// window that lives as long as the connection (permessage-deflate, RFC 7692). May be called from
+  /// any thread.
+  virtual bool takes_deflated() const = 0;
   /// Begins to read (and to ignore) what the client sends, and to report. Called once.
   virtual void start(std::shared_ptr<viewer_events> events) = 0;
   /// Sends finished frames. At most one batch may be pending: `pending` is followed by `on_written`
