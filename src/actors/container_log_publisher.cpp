@@ -46,7 +46,7 @@ void container_log_publisher::on_subscribe(const subscribe& m) {
   ++linger_epoch_;
   const auto& request = std::get<protocol::container_logs_request>(m.request.what);
   const auto now = deps_.now();
-  viewers_.insert_or_assign(m.id, viewer{m.session, request, {}});
+  viewers_.insert_or_assign(m.id, viewer{m.to, request, {}});
   if (!request.follow || (request.until && *request.until <= now)) return replay(m.id, false);
   if (request.until) {
     self_->delayed_send(container_log_actor(self_), *request.until - now + until_slack,
@@ -106,7 +106,7 @@ void container_log_publisher::place_all() {
 
 void container_log_publisher::join(subscriber_id id, sequence start) {
   const viewer& v = viewers_.at(id);
-  audience_.join(id, v.session, start);
+  audience_.join(id, v.to, start);
   if (!v.request.until || !audience_.has(id)) return;
   for (sequence s = std::max(start, index_.first()); s < index_.end(); ++s) {
     if (index_.at(s) > *v.request.until) return audience_.limit(id, s, end_cause::end_of_history);
@@ -117,7 +117,7 @@ void container_log_publisher::join(subscriber_id id, sequence start) {
 void container_log_publisher::finish_viewer(subscriber_id id, end_cause cause, std::string detail) {
   auto found = viewers_.find(id);
   if (found == viewers_.end()) return;
-  caf::anon_send(found->second.session, finish{cause, std::move(detail)});
+  caf::anon_send(found->second.to.session, finish{cause, std::move(detail)});
   on_unsubscribe(id);
 }
 
@@ -166,7 +166,7 @@ void container_log_publisher::advance(subscriber_id id) {
       break;
     case history_replay::outcome::batch:
       r.wants_batch = false;
-      caf::anon_send(viewers_.at(id).session, deliver{std::move(answer.frames)});
+      caf::anon_send(viewers_.at(id).to.session, deliver{std::move(answer.frames)});
       break;
     case history_replay::outcome::join:
       replays_.erase(id);

@@ -43,7 +43,7 @@ class container_log_publisher {
  private:
   enum class state : std::uint8_t { idle, opening, backfilling, live, settling, ended };
   struct viewer {
-    session_actor session;
+    recipient to;
     protocol::container_logs_request request;
     /// When it came, where it had to wait for the ring.
     std::optional<protocol::timestamp> waiting_since;
