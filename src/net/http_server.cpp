@@ -105,7 +105,8 @@ void http_server::acceptor::on_accept(error_code error, tcp_socket client) {
   if (stopping_) return;
   if (!error) {
     failing_ = false;
-    auto session = std::make_shared<http_session>(server, std::move(client));
+    // Not make_shared: those who hold it weakly (the list here, the wheel) would keep its memory.
+    std::shared_ptr<http_session> session(new http_session(server, std::move(client)));
     remember(session);
     session->start();
     return accept();

@@ -11,7 +11,8 @@ namespace beast = boost::beast;
 
 void accept_websocket(accepted_upgrade upgrade, accept_handler handler) {
   auto key = upgrade.key;
-  auto connection = std::make_shared<ws_connection>(std::move(upgrade));
+  // Not make_shared: the wheel, which holds it weakly, would keep its memory.
+  std::shared_ptr<ws_connection> connection(new ws_connection(std::move(upgrade)));
   connection->handshake(key, std::move(handler));
 }
 
