@@ -5,8 +5,13 @@
 
 namespace spillway::actors {
 
+void deliver_and_ask(const recipient& to, batch_ptr frames) {
+  to.readiness->occupy_and_ask();
+  caf::anon_send(to.session, deliver{std::move(frames)});
+}
+
 void audience::join(subscriber_id id, recipient to, sequence start) {
-  fan_.join(id, start, to.form);
+  fan_.join(id, start, to.form, to.readiness);
   viewers_.insert_or_assign(id, viewer{std::move(to), {}});
   next(id);
 }
@@ -17,14 +22,35 @@ void audience::leave(subscriber_id id) {
 }
 
 void audience::pump() {
-  auto deliveries = fan_.pump(std::move(deliveries_));
-  for (auto& d : deliveries) act_on(d.to, std::move(d.what));
+  if (turn_asked_) return;
+  auto deliveries = fan_.pump(std::move(deliveries_), turn_bytes - spent_);
+  for (auto& d : deliveries) {
+    spend(d.what);
+    act_on(d.to, std::move(d.what));
+  }
   deliveries.clear();
   deliveries_ = std::move(deliveries);
 }
 
 void audience::next(subscriber_id id) {
-  act_on(id, fan_.next(id));
+  if (turn_asked_) return fan_.want(id);
+  auto answer = fan_.next(id);
+  spend(answer);
+  act_on(id, std::move(answer));
+}
+
+void audience::spend(const fanout::answer& what) {
+  if (what.what == fanout::status::waiting) return;
+  spent_ += fanout::delivery_cost + (what.frames ? what.frames->bytes : 0);
+  if (spent_ < turn_bytes || turn_asked_) return;
+  turn_asked_ = true;
+  ask_turn_();
+}
+
+void audience::take_turn() {
+  turn_asked_ = false;
+  spent_ = 0;
+  pump();
 }
 
 void audience::limit(subscriber_id id, sequence stop, end_cause cause) {

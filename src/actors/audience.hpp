@@ -11,15 +11,24 @@
 
 namespace spillway::actors {
 
-/// The viewers of one stream: hands each its batches, and the ending after the last one. Context:
-/// the publisher that owns it.
+/// Sends a viewer frames that are not its audience's; `next_batch` will follow.
+void deliver_and_ask(const recipient& to, batch_ptr frames);
+
+/// The viewers of one stream: hands each its batches, and the ending after the last one. Whoever
+/// has handed out `turn_bytes` lets others have their turn (other streams, sockets, requests)
+/// before it goes on, so that a stream that floods delays the others by one such portion at a time.
+/// Context: the publisher that owns it.
 class audience {
  public:
   /// Called for a viewer that fell behind the ring (lag_policy::reread), with the frame it needs.
   using behind_handler = std::function<void(subscriber_id, sequence)>;
+  /// Has the owner call take_turn() once those have had theirs who wait for a thread by now.
+  using turn_request = std::function<void()>;
 
-  explicit audience(fanout::options opts, behind_handler on_behind = nullptr)
-      : fan_(std::move(opts)), on_behind_(std::move(on_behind)) {}
+  static constexpr std::size_t turn_bytes = 256 << 10;
+
+  audience(fanout::options opts, turn_request ask_turn, behind_handler on_behind = nullptr)
+      : fan_(std::move(opts)), ask_turn_(std::move(ask_turn)), on_behind_(std::move(on_behind)) {}
 
   /// A viewer that can take a batch now gets the frames from `start` on.
   void join(subscriber_id id, recipient to, sequence start);
@@ -33,8 +42,10 @@ class audience {
 
   /// Adds a frame; nobody gets it before pump().
   sequence append(std::string_view payload) { return fan_.append(payload); }
-  /// Hands everyone who waits what there is.
+  /// Hands those who wait what there is, as far as this turn reaches.
   void pump();
+  /// What was asked for has come.
+  void take_turn();
   /// The viewer's socket took its last batch.
   void next(subscriber_id id);
   /// The viewer's stream ends before frame `stop`, with `cause`.
@@ -49,9 +60,14 @@ class audience {
     std::optional<end_cause> own_end;
   };
   void act_on(subscriber_id id, fanout::answer what);
+  void spend(const fanout::answer& what);
 
   fanout fan_;
+  turn_request ask_turn_;
   behind_handler on_behind_;
+  /// Handed out in this turn.
+  std::size_t spent_ = 0;
+  bool turn_asked_ = false;
   std::unordered_map<subscriber_id, viewer> viewers_;
   /// Kept for its memory.
   std::vector<fanout::delivery> deliveries_;

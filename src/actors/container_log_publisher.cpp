@@ -37,7 +37,8 @@ container_log_publisher::container_log_publisher(container_log_actor::pointer se
       key_(std::move(key)),
       container_id_(std::move(container_id)),
       supervisor_(std::move(supervisor)),
-      audience_(container_log_options(deps)) {}
+      audience_(container_log_options(deps),
+                [self] { caf::anon_send(container_log_actor(self), go_on{}); }) {}
 
 // --- viewers ------------------------------------------------------------------------------------
 
@@ -56,6 +57,10 @@ void container_log_publisher::on_subscribe(const subscribe& m) {
   viewers_.at(m.id).waiting_since = now;
   pending_.push_back(m.id);
   if (state_ == state::idle) open_stream();
+}
+
+void container_log_publisher::on_turn() {
+  audience_.take_turn();
 }
 
 void container_log_publisher::on_next(subscriber_id id) {
@@ -166,7 +171,7 @@ void container_log_publisher::advance(subscriber_id id) {
       break;
     case history_replay::outcome::batch:
       r.wants_batch = false;
-      caf::anon_send(viewers_.at(id).to.session, deliver{std::move(answer.frames)});
+      deliver_and_ask(viewers_.at(id).to, std::move(answer.frames));
       break;
     case history_replay::outcome::join:
       replays_.erase(id);

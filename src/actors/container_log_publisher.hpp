@@ -32,6 +32,7 @@ class container_log_publisher {
 
   void on_subscribe(const subscribe& m);
   void on_next(subscriber_id id);
+  void on_turn();
   void on_unsubscribe(subscriber_id id);
   void on_retirement_granted();
   void on_followed(const std::shared_ptr<const log_chunk>& chunk);

@@ -49,7 +49,8 @@ std::unique_ptr<deploy_run> deploy_broker_publisher::make_run(const run_request&
   auto behind = [this, id](subscriber_id viewer, sequence wanted) {
     if (deploy_run* run = run_of(id)) on_behind(*run, viewer, wanted);
   };
-  return std::make_unique<deploy_run>(deps_, request, id, std::move(behind));
+  return std::make_unique<deploy_run>(
+      deps_, request, id, [this] { caf::anon_send(me(), go_on{}); }, std::move(behind));
 }
 
 void deploy_broker_publisher::on_run_recorded(const run_recorded& m) {
@@ -234,6 +235,11 @@ void deploy_broker_publisher::on_next(subscriber_id id) {
   }
 }
 
+void deploy_broker_publisher::on_turn() {
+  if (run_) run_->viewers().take_turn();
+  for (auto& run : old_runs_) run->viewers().take_turn();
+}
+
 void deploy_broker_publisher::on_unsubscribe(subscriber_id id) {
   waiting_.erase(id);
   replays_.erase(id);
@@ -306,7 +312,7 @@ void deploy_broker_publisher::on_transcript_read(const transcript_read& m) {
   r.at_end = m.part->at_end;
   if (batch_ptr frames = frames_of(m.part->frames, r.at, stop)) {
     r.wants_batch = false;
-    caf::anon_send(r.to.session, deliver{std::move(frames)});
+    deliver_and_ask(r.to, std::move(frames));
     return;
   }
   if (r.at_end && run) {

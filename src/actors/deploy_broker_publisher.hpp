@@ -31,6 +31,7 @@ class deploy_broker_publisher {
 
   void on_subscribe(const subscribe& m);
   void on_next(subscriber_id id);
+  void on_turn();
   void on_unsubscribe(subscriber_id id);
   void on_start(const start_run& m);
   void on_cancel(const cancel_run& m);

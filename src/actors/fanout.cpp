@@ -11,21 +11,23 @@ sequence fanout::append(std::string_view payload) {
   if (twin_) twin_->trim();
   // Everyone asks for what is new from here on; and batches would hold blocks that the ring drops.
   shared_.clear();
+  line_up_served();
   return at;
 }
 
 // --- subscribers --------------------------------------------------------------------------------
 
-void fanout::join(subscriber_id id, sequence start, protocol::payload_form form) {
+void fanout::join(subscriber_id id, sequence start, protocol::payload_form form,
+                  std::shared_ptr<demand> readiness) {
   leave(id);
-  cursor c;
+  cursor& c = cursors_[id];
   c.id = id;
+  c.readiness = std::move(readiness);
   if (form == protocol::payload_form::deflated) {
     c.on = lane::out_of_step;
     ++deflated_cursors_;
   }
   move_past_plain(c, start);
-  cursors_.emplace(id, c);
 }
 
 void fanout::leave(subscriber_id id) {
@@ -33,7 +35,6 @@ void fanout::leave(subscriber_id id) {
 }
 
 void fanout::remove(cursor_map::iterator gone) {
-  wake(gone->second);
   if (gone->second.on != lane::plain && --deflated_cursors_ == 0) {
     twin_.reset();
     shared_.clear();
@@ -42,21 +43,24 @@ void fanout::remove(cursor_map::iterator gone) {
 }
 
 void fanout::limit(subscriber_id id, sequence stop) {
-  if (auto found = cursors_.find(id); found != cursors_.end()) found->second.stop = stop;
+  auto found = cursors_.find(id);
+  if (found == cursors_.end()) return;
+  found->second.stop = stop;
+  if (found->second.is_linked()) move_to(line_, found->second);
 }
 
-void fanout::wait(cursor& c) {
-  if (c.waits_at != not_waiting) return;
-  c.waits_at = waiting_.size();
-  waiting_.push_back(&c);
+void fanout::seal() {
+  sealed_ = true;
+  line_up_served();
 }
 
-void fanout::wake(cursor& c) {
-  if (c.waits_at == not_waiting) return;
-  waiting_[c.waits_at] = waiting_.back();
-  waiting_[c.waits_at]->waits_at = c.waits_at;
-  waiting_.pop_back();
-  c.waits_at = not_waiting;
+void fanout::move_to(cursor_list& where, cursor& c) {
+  c.unlink();
+  where.push_back(c);
+}
+
+void fanout::line_up_served() {
+  line_.splice(line_.end(), served_);
 }
 
 // --- delivery -----------------------------------------------------------------------------------
@@ -64,36 +68,50 @@ void fanout::wake(cursor& c) {
 fanout::answer fanout::next(subscriber_id id) {
   auto found = cursors_.find(id);
   if (found == cursors_.end()) return {};
-  answer result = answer_for(found->second);
-  if (result.what == status::waiting) {
-    wait(found->second);
-  } else {
-    wake(found->second);
-  }
+  answer result = serve(found->second);
   if (result.what == status::finished || result.what == status::behind) remove(found);
   return result;
 }
 
-std::vector<fanout::delivery> fanout::pump(std::vector<delivery> recycled) {
+void fanout::want(subscriber_id id) {
+  auto found = cursors_.find(id);
+  if (found != cursors_.end() && !found->second.is_linked()) line_.push_back(found->second);
+}
+
+std::vector<fanout::delivery> fanout::pump(std::vector<delivery> recycled, std::size_t budget) {
   std::vector<delivery> out = std::move(recycled);
   out.clear();
-  std::size_t still_waiting = 0;
-  for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    cursor& c = *waiting_[i];
-    answer result = answer_for(c);
-    if (result.what == status::waiting) {
-      c.waits_at = still_waiting;
-      waiting_[still_waiting++] = &c;
+  for (std::size_t spent = 0; spent < budget && !line_.empty();) {
+    cursor& c = line_.front();
+    if (c.readiness && !c.readiness->ready_or_ask()) {
+      c.unlink();
       continue;
     }
-    c.waits_at = not_waiting;
-    out.push_back({c.id, std::move(result)});
-  }
-  waiting_.resize(still_waiting);
-  for (const delivery& d : out) {
-    if (d.what.what != status::ready) leave(d.to);
+    answer result = serve(c);
+    if (result.what == status::waiting) continue;
+    if (result.frames) spent += result.frames->bytes;
+    spent += delivery_cost;
+    const subscriber_id to = c.id;
+    if (result.what != status::ready) leave(to);
+    out.push_back({to, std::move(result)});
   }
   return out;
+}
+
+/// What a subscriber that can take a batch gets, and its place after that.
+fanout::answer fanout::serve(cursor& c) {
+  answer result = answer_for(c);
+  if (result.what == status::waiting) {
+    move_to(served_, c);
+  } else if (c.readiness && c.at == ring_.end() && !sealed_) {
+    move_to(served_, c);
+    c.readiness->occupy();
+  } else {
+    // It is to ask for more: there is more already, or its ending, or only next() and want() tell.
+    c.unlink();
+    if (c.readiness) c.readiness->occupy_and_ask();
+  }
+  return result;
 }
 
 fanout::answer fanout::answer_for(cursor& c) {
@@ -118,11 +136,11 @@ batch_ptr fanout::make_batch(cursor& c, sequence to) {
     c.on = s.then_on;
     return s.frames;
   }
-  const cursor before = c;
+  const auto [from, on] = std::pair(c.at, c.on);
   auto made = std::make_shared<batch>();
   fill(c, to, *made);
   if (shared_.size() == most_shared) shared_.erase(shared_.begin());
-  shared_.push_back({before.at, to, before.on, c.at, c.on, made});
+  shared_.push_back({from, to, on, c.at, c.on, made});
   return made;
 }
 

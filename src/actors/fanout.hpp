@@ -1,8 +1,10 @@
 // One publisher's lines to any number of viewers, each at its own pace.
 #pragma once
 
+#include <boost/intrusive/list.hpp>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 
 #include "actors/batch.hpp"
 #include "actors/deflated_ring.hpp"
+#include "actors/demand.hpp"
 #include "actors/frame_ring.hpp"
 #include "protocol/ws_frame.hpp"
 
@@ -29,9 +32,11 @@ enum class lag_policy : std::uint8_t {
 };
 
 /// A ring, and for each subscriber a cursor into it. Delivery is driven by demand: a subscriber has
-/// at most one batch outstanding; when it asks for the next it gets everything from its cursor on
+/// at most one batch outstanding; when it can take the next it gets everything from its cursor on
 /// (up to the window), or waits and gets new frames the moment they are pumped. A slow subscriber
 /// costs a cursor. For each: frames received + frames skipped = frames appended since it joined.
+///
+/// Those who wait for something stand in line, and pump() serves them in turn.
 ///
 /// Subscribers that take deflated frames share those too. One that joins or skips within a segment
 /// of the compressed frames gets plain ones up to the next (see deflated_ring), which its client's
@@ -74,6 +79,8 @@ class fanout {
     subscriber_id to;
     answer what;
   };
+  /// What a delivery counts beside its bytes: about what it costs to write to a socket at all.
+  static constexpr std::size_t delivery_cost = 4 << 10;
 
   explicit fanout(options opts) : options_(std::move(opts)), ring_(options_.ring) {}
   // The compressed frames refer to the ring.
@@ -88,8 +95,10 @@ class fanout {
   sequence append(std::string_view payload);
 
   /// Adds a subscriber whose first frame is `start`, which may lie before the ring; it counts as
-  /// busy until its first next().
-  void join(subscriber_id id, sequence start, protocol::payload_form form);
+  /// busy until its first next() or want(). With `readiness` pump() looks there whether it can take
+  /// a batch; without, only next() and want() tell.
+  void join(subscriber_id id, sequence start, protocol::payload_form form,
+            std::shared_ptr<demand> readiness = nullptr);
   void leave(subscriber_id id);
   bool has(subscriber_id id) const { return cursors_.contains(id); }
   std::size_t subscribers() const { return cursors_.size(); }
@@ -98,14 +107,20 @@ class fanout {
   void limit(subscriber_id id, sequence stop);
 
   /// No frame will follow those in the ring.
-  void seal() { sealed_ = true; }
+  void seal();
 
-  /// The subscriber can take a batch.
+  /// The subscriber can take a batch, and gets it at once if there is one.
   answer next(subscriber_id id);
+  /// The subscriber can take a batch and goes to the end of the line.
+  void want(subscriber_id id);
 
-  /// Everything that waiting subscribers can have now. Each is then busy, or has left. The memory
-  /// of `recycled` is used again.
-  std::vector<delivery> pump(std::vector<delivery> recycled = {});
+  /// What those in line can have now, in turn, until it amounts to `budget` bytes; with
+  /// `delivery_cost` for each. Each is then busy, or has left. The memory of `recycled` is used
+  /// again.
+  std::vector<delivery> pump(std::vector<delivery> recycled = {},
+                             std::size_t budget = std::numeric_limits<std::size_t>::max());
+  /// Whether pump() left somebody in line.
+  bool has_line() const { return !line_.empty(); }
 
  private:
   /// Which frames a subscriber can read where it stands.
@@ -116,15 +131,17 @@ class fanout {
     /// Has had every compressed frame since the start of the segment.
     in_step
   };
-  static constexpr std::size_t not_waiting = ~std::size_t{0};
-  struct cursor {
+  /// Its hook is in `line_`, in `served_`, or (busy, and will ask) in neither.
+  using hook =
+      boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+  struct cursor : hook {
     subscriber_id id = 0;
     sequence at = 0;
     std::optional<sequence> stop;
     lane on = lane::plain;
-    /// Its place in `waiting_`.
-    std::size_t waits_at = not_waiting;
+    std::shared_ptr<demand> readiness;
   };
+  using cursor_list = boost::intrusive::list<cursor, boost::intrusive::constant_time_size<false>>;
   using cursor_map = std::unordered_map<subscriber_id, cursor>;
   /// A batch made for one subscriber, for all who stand at the same place.
   struct shared_batch {
@@ -138,8 +155,9 @@ class fanout {
   static constexpr std::size_t most_shared = 16;
 
   void remove(cursor_map::iterator gone);
-  void wait(cursor& c);
-  void wake(cursor& c);
+  static void move_to(cursor_list& where, cursor& c);
+  void line_up_served();
+  answer serve(cursor& c);
   answer answer_for(cursor& c);
   batch_ptr make_batch(cursor& c, sequence to);
   batch_ptr make_skip_batch(cursor& c, sequence to);
@@ -153,7 +171,10 @@ class fanout {
   std::optional<deflated_ring> twin_;
   cursor_map cursors_;
   std::size_t deflated_cursors_ = 0;
-  std::vector<cursor*> waiting_;
+  /// Those for whom there may be something.
+  cursor_list line_;
+  /// Those who can take a batch (or soon can) and have had everything.
+  cursor_list served_;
   bool sealed_ = false;
   /// The batches that end at the ring's present end (or a limit), the newest of them. Viewers that
   /// keep up stand at few places: there is one for each place and lane, whoever asks first.

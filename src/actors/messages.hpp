@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/batch.hpp"
+#include "actors/demand.hpp"
 #include "actors/fanout.hpp"
 #include "actors/gateway.hpp"
 #include "actors/ports/compose_runner.hpp"
@@ -36,9 +37,10 @@ struct subscribe;
 struct next_batch;
 struct unsubscribe;
 struct retirement_granted;
-using publisher_actor =
-    caf::typed_actor<caf::reacts_to<subscribe>, caf::reacts_to<next_batch>,
-                     caf::reacts_to<unsubscribe>, caf::reacts_to<retirement_granted>>;
+struct go_on;
+using publisher_actor = caf::typed_actor<caf::reacts_to<subscribe>, caf::reacts_to<next_batch>,
+                                         caf::reacts_to<unsubscribe>,
+                                         caf::reacts_to<retirement_granted>, caf::reacts_to<go_on>>;
 
 // --- to the supervisor --------------------------------------------------------------------------
 struct open_stream;
@@ -62,6 +64,7 @@ using supervisor_actor = caf::typed_actor<
 /// Supervisor to session: this publisher serves you; watch it.
 struct attached {
   publisher_actor publisher;
+  std::shared_ptr<demand> readiness;
 };
 /// Publisher to session: frames for the socket. Sent only when the session has asked.
 struct deliver {
@@ -84,6 +87,7 @@ struct socket_gone {};
 struct recipient {
   session_actor session;
   protocol::payload_form form = protocol::payload_form::plain;
+  std::shared_ptr<demand> readiness;
 };
 /// Supervisor to publisher: a new viewer.
 struct subscribe {
@@ -91,7 +95,7 @@ struct subscribe {
   recipient to;
   protocol::stream_request request;
 };
-/// Session to publisher: the socket has taken the last batch (or is new); more, please.
+/// Session to publisher: the socket has taken the last batch, and you wait for that (see demand).
 struct next_batch {
   subscriber_id id;
 };
@@ -101,6 +105,8 @@ struct unsubscribe {
 };
 /// Supervisor to publisher: you are out of the directory; no subscribe follows this.
 struct retirement_granted {};
+/// Publisher to itself: others have had their turn.
+struct go_on {};
 
 /// Gateway to supervisor: a viewer who may have it wants this stream on this connection.
 struct open_stream {
@@ -261,6 +267,7 @@ SPILLWAY_LOCAL_MESSAGE(subscribe)
 SPILLWAY_LOCAL_MESSAGE(next_batch)
 SPILLWAY_LOCAL_MESSAGE(unsubscribe)
 SPILLWAY_LOCAL_MESSAGE(retirement_granted)
+SPILLWAY_LOCAL_MESSAGE(go_on)
 SPILLWAY_LOCAL_MESSAGE(open_stream)
 SPILLWAY_LOCAL_MESSAGE(containers_listed)
 SPILLWAY_LOCAL_MESSAGE(redirect)

@@ -40,7 +40,8 @@ process_log_actor::behavior_type process_log(
     process_log_actor::stateful_pointer<process_log_state> self, const dependencies* deps) {
   log_exceptions(*self, process_log_state::name);
   auto& st = self->state;
-  st.viewers = std::make_shared<audience>(process_log_options(*deps));
+  st.viewers = std::make_shared<audience>(
+      process_log_options(*deps), [self] { caf::anon_send(process_log_actor(self), go_on{}); });
   return {
       [self](const subscribe& m) {
         auto& viewers = *self->state.viewers;
@@ -49,6 +50,7 @@ process_log_actor::behavior_type process_log(
       [self](const next_batch& m) { self->state.viewers->next(m.id); },
       [self](const unsubscribe& m) { self->state.viewers->leave(m.id); },
       [](retirement_granted) {},
+      [self](go_on) { self->state.viewers->take_turn(); },
       [self](const tail_process_log& m) {
         m.answer(newest_lines(self->state.viewers->ring(), m.limit));
       },

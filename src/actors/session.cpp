@@ -54,6 +54,7 @@ session::behavior_type session::make_behavior() {
         }
         if (publisher_) demonitor(publisher_.address());
         publisher_ = m.publisher;
+        readiness_ = m.readiness;
         monitor(publisher_);
         state_ = state::streaming;
       },
@@ -61,7 +62,7 @@ session::behavior_type session::make_behavior() {
       [this](const finish& m) { end(m.cause, m.detail); },
       [this](socket_written) {
         writing_ = false;
-        if (state_ == state::streaming) caf::anon_send(publisher_, next_batch{id_});
+        if (state_ == state::streaming) release();
       },
       [this](socket_silent) { end(end_cause::read_deadline, {}); },
       [this](socket_stalled) {
@@ -80,7 +81,7 @@ void session::take(const batch_ptr& frames) {
   if (state_ != state::streaming) return;
   switch (connection_->write(frames)) {
     case viewer_connection::write_result::written:
-      caf::anon_send(publisher_, next_batch{id_});
+      release();
       break;
     case viewer_connection::write_result::pending:
       writing_ = true;
@@ -88,6 +89,11 @@ void session::take(const batch_ptr& frames) {
     case viewer_connection::write_result::gone:
       break;  // socket_gone follows
   }
+}
+
+/// The socket can take the next batch.
+void session::release() {
+  if (readiness_->release()) caf::anon_send(publisher_, next_batch{id_});
 }
 
 void session::end(end_cause cause, const std::string& detail) {

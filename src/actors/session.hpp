@@ -30,12 +30,14 @@ class session : public on_strand<session_actor::base> {
   enum class state : std::uint8_t { opening, streaming, draining, closed };
 
   void take(const batch_ptr& frames);
+  void release();
   void end(end_cause cause, const std::string& detail);
   void leave_publisher();
 
   subscriber_id id_;
   std::shared_ptr<viewer_connection> connection_;
   publisher_actor publisher_;
+  std::shared_ptr<demand> readiness_;
   state state_ = state::opening;
   bool writing_ = false;
 };

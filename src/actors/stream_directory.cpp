@@ -55,7 +55,7 @@ void stream_directory::on_open(const open_stream& m) {
   session_ids_.emplace(s.address(), id);
   const auto form = m.connection->takes_deflated() ? protocol::payload_form::deflated
                                                    : protocol::payload_form::plain;
-  route({id, {s, form}, m.request});
+  route({id, {s, form, std::make_shared<demand>()}, m.request});
 }
 
 void stream_directory::route(const subscribe& viewer) {
@@ -113,7 +113,7 @@ void stream_directory::assign(const std::string& key, const subscribe& viewer) {
   }
   const publisher& p = find_or_start(key);
   // In this order: the session watches its publisher before anything can come from it.
-  caf::anon_send(viewer.to.session, attached{p.handle});
+  caf::anon_send(viewer.to.session, attached{p.handle, viewer.to.readiness});
   caf::anon_send(p.handle, viewer);
 }
 
