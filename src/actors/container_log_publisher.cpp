@@ -74,8 +74,9 @@ void container_log_publisher::on_unsubscribe(subscriber_id id) {
   audience_.leave(id);
   replays_.erase(id);
   std::erase(pending_, id);
-  std::erase(future_, id);
-  std::erase(bounded_, id);
+  const auto is_gone = [id](const auto& entry) { return entry.second == id; };
+  std::erase_if(future_, is_gone);
+  std::erase_if(bounded_, is_gone);
   if (viewers_.erase(id) != 0) after_departure();
 }
 
@@ -85,7 +86,7 @@ void container_log_publisher::place(subscriber_id id) {
   const auto& ring = audience_.ring();
   const sequence head = ring.end();
   if (v.request.since && *v.request.since > deps_.now()) {
-    future_.push_back(id);
+    future_.emplace(*v.request.since, id);
     return;
   }
   if (v.request.tail == 0U) {
@@ -116,7 +117,7 @@ void container_log_publisher::join(subscriber_id id, sequence start) {
   for (sequence s = std::max(start, index_.first()); s < index_.end(); ++s) {
     if (index_.at(s) > *v.request.until) return audience_.limit(id, s, end_cause::end_of_history);
   }
-  bounded_.push_back(id);
+  bounded_.emplace(*v.request.until, id);
 }
 
 void container_log_publisher::finish_viewer(subscriber_id id, end_cause cause, std::string detail) {
@@ -251,16 +252,15 @@ void container_log_publisher::append(const protocol::log_line& line) {
   const sequence s = audience_.append(scratch_);
   index_.push(line.at, line.identity);
   index_.trim(audience_.ring().first());
-  std::erase_if(bounded_, [&](subscriber_id id) {
-    if (line.at <= *viewers_.at(id).request.until) return false;
-    audience_.limit(id, s, end_cause::end_of_history);
-    return true;
-  });
-  std::erase_if(future_, [&](subscriber_id id) {
-    if (line.at < *viewers_.at(id).request.since) return false;
+  while (!bounded_.empty() && bounded_.begin()->first < line.at) {
+    audience_.limit(bounded_.begin()->second, s, end_cause::end_of_history);
+    bounded_.erase(bounded_.begin());
+  }
+  while (!future_.empty() && future_.begin()->first <= line.at) {
+    const subscriber_id id = future_.begin()->second;
+    future_.erase(future_.begin());
     join(id, s);
-    return true;
-  });
+  }
 }
 
 void container_log_publisher::stream_over(log_end how, const engine_error& error) {
@@ -295,7 +295,7 @@ void container_log_publisher::end_stream(log_end how, const engine_error& error)
   history_.reset();
   if (index_.empty()) complete_ = true;
   place_all();
-  for (subscriber_id id : std::exchange(future_, {})) join(id, audience_.ring().end());
+  for (const auto& [since, id] : std::exchange(future_, {})) join(id, audience_.ring().end());
   if (how != log_end::failed) {
     audience_.seal(end_cause::container_exited);
   } else if (error.code == engine_errc::not_found) {

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <random>
+#include <set>
 #include <string>
 
 namespace spillway::actors {
@@ -53,6 +55,31 @@ TEST(Fanout, SubscribersAtTheSamePlaceShareOneBatch) {
   auto out = f.pump();
   ASSERT_EQ(out.size(), 5u);
   for (auto& d : out) EXPECT_EQ(d.what.frames, out[0].what.frames);
+}
+
+TEST(Fanout, HoldsNoBatchOnceThereAreNewerFrames) {
+  fanout f(small());
+  f.join(1, 0, payload_form::plain);
+  f.append("a");
+  std::weak_ptr<const batch> made = f.next(1).frames;
+  EXPECT_FALSE(made.expired()) << "others may want it";
+  f.append("b");
+  EXPECT_TRUE(made.expired());
+}
+
+TEST(Fanout, ThoseWhoLeaveOrAskAgainWhileTheyWaitGetNothingTwice) {
+  fanout f(small());
+  for (subscriber_id id = 0; id < 6; ++id) {
+    f.join(id, 0, payload_form::plain);
+    EXPECT_EQ(f.next(id).what, status::waiting);
+  }
+  f.leave(0);
+  f.leave(3);
+  f.append("a");
+  EXPECT_EQ(f.next(1).what, status::ready);
+  std::set<subscriber_id> served;
+  for (auto& d : f.pump()) EXPECT_TRUE(served.insert(d.to).second);
+  EXPECT_EQ(served, (std::set<subscriber_id>{2, 4, 5}));
 }
 
 TEST(Fanout, ALateSubscriberSkipsAheadAndIsToldTheExactCount) {
