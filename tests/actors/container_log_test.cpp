@@ -62,6 +62,32 @@ TEST_F(ContainerLog, TwentyViewersShareOneStream) {
   for (auto& v : world.viewers) EXPECT_EQ(v->lines(), numbers(0, 60));
 }
 
+TEST_F(ContainerLog, AFloodLetsTheLineOfAnotherStreamThroughBeforeItsOwnViewersAreAllServed) {
+  shop();
+  world.engine.add("q1", "simpledeploy-quiet");
+  add_lines(0, 1);
+  world.engine.append("q1", world.wall, "before");
+  for (int i = 0; i < 100; ++i) world.open(shop_logs);
+  auto quiet = world.open_and_run("/api/apps/quiet/logs");
+  for (int i = 0; i < 20; ++i) {
+    world.engine.append("c1", world.wall += 1ms, std::string(30'000, 'x'));
+  }
+  world.engine.append("q1", world.wall += 1ms, "after");
+  const auto served = [&] {
+    return std::count_if(world.viewers.begin(), world.viewers.end(),
+                         [&](auto& v) { return v != quiet && v->frames.size() > 1; });
+  };
+  while (quiet->frames.size() < 2 && world.scheduler().step_in_order()) {
+  }
+  EXPECT_EQ(quiet->lines().back(), "after");
+  EXPECT_LT(served(), 20);
+  world.run();
+  EXPECT_EQ(served(), 100);
+  for (auto& v : world.viewers) {
+    if (v != quiet) EXPECT_EQ(v->frames.size(), 21u);
+  }
+}
+
 TEST_F(ContainerLog, OneLineForAThousandViewersIsEncodedOnceIntoMemoryThatAllShare) {
   shop();
   add_lines(0, 1);
