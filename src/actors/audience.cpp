@@ -5,9 +5,9 @@
 
 namespace spillway::actors {
 
-void audience::join(subscriber_id id, session_actor session, sequence start) {
-  viewers_.insert_or_assign(id, viewer{std::move(session), {}});
-  fan_.join(id, start);
+void audience::join(subscriber_id id, recipient to, sequence start) {
+  fan_.join(id, start, to.form);
+  viewers_.insert_or_assign(id, viewer{std::move(to), {}});
   next(id);
 }
 
@@ -17,7 +17,10 @@ void audience::leave(subscriber_id id) {
 }
 
 void audience::pump() {
-  for (auto& d : fan_.pump()) act_on(d.to, std::move(d.what));
+  auto deliveries = fan_.pump(std::move(deliveries_));
+  for (auto& d : deliveries) act_on(d.to, std::move(d.what));
+  deliveries.clear();
+  deliveries_ = std::move(deliveries);
 }
 
 void audience::next(subscriber_id id) {
@@ -43,12 +46,12 @@ void audience::act_on(subscriber_id id, fanout::answer what) {
   if (found == viewers_.end()) return;
   switch (what.what) {
     case fanout::status::ready:
-      caf::anon_send(found->second.session, deliver{std::move(what.frames)});
+      caf::anon_send(found->second.to.session, deliver{std::move(what.frames)});
       break;
     case fanout::status::finished: {
       const viewer gone = std::move(found->second);
       viewers_.erase(found);
-      caf::anon_send(gone.session, gone.own_end ? finish{*gone.own_end, {}} : end_);
+      caf::anon_send(gone.to.session, gone.own_end ? finish{*gone.own_end, {}} : end_);
       break;
     }
     case fanout::status::behind:

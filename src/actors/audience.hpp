@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "actors/fanout.hpp"
 #include "actors/messages.hpp"
@@ -21,11 +22,11 @@ class audience {
       : fan_(std::move(opts)), on_behind_(std::move(on_behind)) {}
 
   /// A viewer that can take a batch now gets the frames from `start` on.
-  void join(subscriber_id id, session_actor session, sequence start);
+  void join(subscriber_id id, recipient to, sequence start);
   /// The viewer has gone, or is served otherwise from here on.
   void leave(subscriber_id id);
   bool has(subscriber_id id) const { return viewers_.contains(id); }
-  const session_actor& session_of(subscriber_id id) const { return viewers_.at(id).session; }
+  const recipient& recipient_of(subscriber_id id) const { return viewers_.at(id).to; }
   bool empty() const { return viewers_.empty(); }
   std::size_t size() const { return viewers_.size(); }
   const frame_ring& ring() const { return fan_.ring(); }
@@ -44,7 +45,7 @@ class audience {
 
  private:
   struct viewer {
-    session_actor session;
+    recipient to;
     std::optional<end_cause> own_end;
   };
   void act_on(subscriber_id id, fanout::answer what);
@@ -52,6 +53,8 @@ class audience {
   fanout fan_;
   behind_handler on_behind_;
   std::unordered_map<subscriber_id, viewer> viewers_;
+  /// Kept for its memory.
+  std::vector<fanout::delivery> deliveries_;
   bool sealed_ = false;
   finish end_{end_cause::publisher_failed, {}};
 };

@@ -46,7 +46,7 @@ void container_log_publisher::on_subscribe(const subscribe& m) {
   ++linger_epoch_;
   const auto& request = std::get<protocol::container_logs_request>(m.request.what);
   const auto now = deps_.now();
-  viewers_.insert_or_assign(m.id, viewer{m.session, request, {}});
+  viewers_.insert_or_assign(m.id, viewer{m.to, request, {}});
   if (!request.follow || (request.until && *request.until <= now)) return replay(m.id, false);
   if (request.until) {
     self_->delayed_send(container_log_actor(self_), *request.until - now + until_slack,
@@ -69,8 +69,9 @@ void container_log_publisher::on_unsubscribe(subscriber_id id) {
   audience_.leave(id);
   replays_.erase(id);
   std::erase(pending_, id);
-  std::erase(future_, id);
-  std::erase(bounded_, id);
+  const auto is_gone = [id](const auto& entry) { return entry.second == id; };
+  std::erase_if(future_, is_gone);
+  std::erase_if(bounded_, is_gone);
   if (viewers_.erase(id) != 0) after_departure();
 }
 
@@ -80,7 +81,7 @@ void container_log_publisher::place(subscriber_id id) {
   const auto& ring = audience_.ring();
   const sequence head = ring.end();
   if (v.request.since && *v.request.since > deps_.now()) {
-    future_.push_back(id);
+    future_.emplace(*v.request.since, id);
     return;
   }
   if (v.request.tail == 0U) {
@@ -106,18 +107,18 @@ void container_log_publisher::place_all() {
 
 void container_log_publisher::join(subscriber_id id, sequence start) {
   const viewer& v = viewers_.at(id);
-  audience_.join(id, v.session, start);
+  audience_.join(id, v.to, start);
   if (!v.request.until || !audience_.has(id)) return;
   for (sequence s = std::max(start, index_.first()); s < index_.end(); ++s) {
     if (index_.at(s) > *v.request.until) return audience_.limit(id, s, end_cause::end_of_history);
   }
-  bounded_.push_back(id);
+  bounded_.emplace(*v.request.until, id);
 }
 
 void container_log_publisher::finish_viewer(subscriber_id id, end_cause cause, std::string detail) {
   auto found = viewers_.find(id);
   if (found == viewers_.end()) return;
-  caf::anon_send(found->second.session, finish{cause, std::move(detail)});
+  caf::anon_send(found->second.to.session, finish{cause, std::move(detail)});
   on_unsubscribe(id);
 }
 
@@ -166,7 +167,7 @@ void container_log_publisher::advance(subscriber_id id) {
       break;
     case history_replay::outcome::batch:
       r.wants_batch = false;
-      caf::anon_send(viewers_.at(id).session, deliver{std::move(answer.frames)});
+      caf::anon_send(viewers_.at(id).to.session, deliver{std::move(answer.frames)});
       break;
     case history_replay::outcome::join:
       replays_.erase(id);
@@ -246,16 +247,15 @@ void container_log_publisher::append(const protocol::log_line& line) {
   const sequence s = audience_.append(scratch_);
   index_.push(line.at, line.identity);
   index_.trim(audience_.ring().first());
-  std::erase_if(bounded_, [&](subscriber_id id) {
-    if (line.at <= *viewers_.at(id).request.until) return false;
-    audience_.limit(id, s, end_cause::end_of_history);
-    return true;
-  });
-  std::erase_if(future_, [&](subscriber_id id) {
-    if (line.at < *viewers_.at(id).request.since) return false;
+  while (!bounded_.empty() && bounded_.begin()->first < line.at) {
+    audience_.limit(bounded_.begin()->second, s, end_cause::end_of_history);
+    bounded_.erase(bounded_.begin());
+  }
+  while (!future_.empty() && future_.begin()->first <= line.at) {
+    const subscriber_id id = future_.begin()->second;
+    future_.erase(future_.begin());
     join(id, s);
-    return true;
-  });
+  }
 }
 
 void container_log_publisher::stream_over(log_end how, const engine_error& error) {
@@ -290,7 +290,7 @@ void container_log_publisher::end_stream(log_end how, const engine_error& error)
   history_.reset();
   if (index_.empty()) complete_ = true;
   place_all();
-  for (subscriber_id id : std::exchange(future_, {})) join(id, audience_.ring().end());
+  for (const auto& [since, id] : std::exchange(future_, {})) join(id, audience_.ring().end());
   if (how != log_end::failed) {
     audience_.seal(end_cause::container_exited);
   } else if (error.code == engine_errc::not_found) {

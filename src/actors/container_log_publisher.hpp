@@ -1,6 +1,7 @@
 // What a container log does; container_log.cpp makes an actor of it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -43,7 +44,7 @@ class container_log_publisher {
  private:
   enum class state : std::uint8_t { idle, opening, backfilling, live, settling, ended };
   struct viewer {
-    session_actor session;
+    recipient to;
     protocol::container_logs_request request;
     /// When it came, where it had to wait for the ring.
     std::optional<protocol::timestamp> waiting_since;
@@ -93,9 +94,10 @@ class container_log_publisher {
 
   std::unordered_map<subscriber_id, viewer> viewers_;
   std::vector<subscriber_id> pending_;
-  std::vector<subscriber_id> future_;
+  /// By their `since`, and by their `until`: a line looks at the next one only.
+  std::multimap<protocol::timestamp, subscriber_id> future_;
   /// In the audience, with an `until` that no line has passed yet.
-  std::vector<subscriber_id> bounded_;
+  std::multimap<protocol::timestamp, subscriber_id> bounded_;
   std::unordered_map<subscriber_id, replaying> replays_;
 
   std::uint64_t linger_epoch_ = 0;

@@ -60,7 +60,7 @@ void deploy_broker_publisher::on_run_recorded(const run_recorded& m) {
     run_->say("[spillway] this deploy could not be recorded, so it was not started");
     return end_run("failed", ended_from_outside);
   }
-  for (auto& [id, session] : std::exchange(waiting_, {})) run_->viewers().join(id, session, 0);
+  for (auto& [id, to] : std::exchange(waiting_, {})) run_->viewers().join(id, to, 0);
   state_ = state::queued;
   std::exchange(start_answer_, {})(run_->id());
   if (run_->cancelled) return end_unstarted("cancelled", "cancelled before it started");
@@ -119,7 +119,7 @@ void deploy_broker_publisher::end_unstarted(std::string_view status, std::string
 }
 
 void deploy_broker_publisher::end_run(std::string_view status, int exit_code) {
-  for (auto& [id, session] : std::exchange(waiting_, {})) run_->viewers().join(id, session, 0);
+  for (auto& [id, to] : std::exchange(waiting_, {})) run_->viewers().join(id, to, 0);
   state_ = state::idle;
   read_wanted_ = false;
   run_->end(status, exit_code);
@@ -204,10 +204,10 @@ void deploy_broker_publisher::on_subscribe(const subscribe& m) {
   const auto& wanted = std::get<protocol::deploy_logs_request>(m.request.what).deploy_id;
   if (app_.empty()) app_ = m.request.app->text();
   if (run_ && (!wanted || *wanted == run_->id())) {
-    return run_->viewers().join(m.id, m.session, 0);
+    return run_->viewers().join(m.id, m.to, 0);
   }
-  if (wanted) return replay(m.id, m.session, {.deploy_id = *wanted});
-  waiting_.insert_or_assign(m.id, m.session);
+  if (wanted) return replay(m.id, m.to, {.deploy_id = *wanted});
+  waiting_.insert_or_assign(m.id, m.to);
   self_->delayed_send(me(), deps_.settings.deploy.start_wait, start_wait_over{m.id});
 }
 
@@ -218,8 +218,8 @@ void deploy_broker_publisher::on_start_wait_over(subscriber_id id) {
   protocol::append_no_deploy_frame(json);
   batch_builder frame;
   frame.add(json);
-  caf::anon_send(found->second, deliver{frame.finish()});
-  caf::anon_send(found->second, finish{end_cause::nothing_to_stream, {}});
+  caf::anon_send(found->second.session, deliver{frame.finish()});
+  caf::anon_send(found->second.session, finish{end_cause::nothing_to_stream, {}});
   waiting_.erase(found);
 }
 
@@ -249,10 +249,10 @@ void deploy_broker_publisher::on_unsubscribe(subscriber_id id) {
 // --- transcripts --------------------------------------------------------------------------------
 
 void deploy_broker_publisher::on_behind(deploy_run& run, subscriber_id id, sequence wanted) {
-  session_actor session = run.viewers().session_of(id);
+  recipient to = run.viewers().recipient_of(id);
   run.viewers().leave(id);
   const auto place = run.find(wanted);
-  replay(id, std::move(session),
+  replay(id, std::move(to),
          {.deploy_id = run.id(),
           .offset = place.offset,
           .frame = place.frame,
@@ -260,9 +260,8 @@ void deploy_broker_publisher::on_behind(deploy_run& run, subscriber_id id, seque
           .follows_run = true});
 }
 
-void deploy_broker_publisher::replay(subscriber_id id, session_actor session,
-                                     transcript_replay at) {
-  replays_.insert_or_assign(id, replaying{std::move(session), std::move(at)});
+void deploy_broker_publisher::replay(subscriber_id id, recipient to, transcript_replay at) {
+  replays_.insert_or_assign(id, replaying{std::move(to), std::move(at)});
   advance(id);
 }
 
@@ -285,9 +284,9 @@ bool deploy_broker_publisher::join_if_caught_up(subscriber_id id, replaying& r) 
   }
   if (r.at.frame < std::max(run->viewers().ring().first(), r.at.wanted)) return false;
   const sequence from = r.at.frame;
-  session_actor session = r.session;
+  recipient to = r.to;
   replays_.erase(id);
-  run->viewers().join(id, std::move(session), from);
+  run->viewers().join(id, std::move(to), from);
   return true;
 }
 
@@ -307,7 +306,7 @@ void deploy_broker_publisher::on_transcript_read(const transcript_read& m) {
   r.at_end = m.part->at_end;
   if (batch_ptr frames = frames_of(m.part->frames, r.at, stop)) {
     r.wants_batch = false;
-    caf::anon_send(r.session, deliver{std::move(frames)});
+    caf::anon_send(r.to.session, deliver{std::move(frames)});
     return;
   }
   if (r.at_end && run) {
@@ -318,7 +317,7 @@ void deploy_broker_publisher::on_transcript_read(const transcript_read& m) {
 }
 
 void deploy_broker_publisher::finish_replay(subscriber_id id, end_cause cause, std::string detail) {
-  caf::anon_send(replays_.at(id).session, finish{cause, std::move(detail)});
+  caf::anon_send(replays_.at(id).to.session, finish{cause, std::move(detail)});
   on_unsubscribe(id);
 }
 

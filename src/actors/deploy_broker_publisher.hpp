@@ -47,7 +47,7 @@ class deploy_broker_publisher {
  private:
   enum class state : std::uint8_t { idle, recording, queued, running };
   struct replaying {
-    session_actor session;
+    recipient to;
     transcript_replay at;
     bool wants_batch = true;
     bool at_end = false;
@@ -62,7 +62,7 @@ class deploy_broker_publisher {
   void show_frames();
   void set_aside_last_run();
   deploy_run* run_of(const std::string& deploy_id);
-  void replay(subscriber_id id, session_actor session, transcript_replay at);
+  void replay(subscriber_id id, recipient to, transcript_replay at);
   void on_behind(deploy_run& run, subscriber_id id, sequence wanted);
   void advance(subscriber_id id);
   bool join_if_caught_up(subscriber_id id, replaying& r);
@@ -87,7 +87,7 @@ class deploy_broker_publisher {
   bool recording_frames_ = false;
   bool read_wanted_ = false;
 
-  std::unordered_map<subscriber_id, session_actor> waiting_;
+  std::unordered_map<subscriber_id, recipient> waiting_;
   std::unordered_map<subscriber_id, replaying> replays_;
 };
 

@@ -8,10 +8,13 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "actors/batch.hpp"
+#include "actors/deflated_ring.hpp"
 #include "actors/frame_ring.hpp"
+#include "protocol/ws_frame.hpp"
 
 namespace spillway::actors {
 
@@ -30,6 +33,12 @@ enum class lag_policy : std::uint8_t {
 /// (up to the window), or waits and gets new frames the moment they are pumped. A slow subscriber
 /// costs a cursor. For each: frames received + frames skipped = frames appended since it joined.
 ///
+/// Subscribers that take deflated frames share those too. One that joins or skips within a segment
+/// of the compressed frames gets plain ones up to the next (see deflated_ring), which its client's
+/// inflate context does not see. The compressed frames and their context exist as long as such a
+/// subscriber is there, and come on top of the ring's bound: as much again at most. Without memory
+/// for the context everyone gets plain frames.
+///
 /// Context: the publisher that owns it. Knows no actors.
 class fanout {
  public:
@@ -40,6 +49,7 @@ class fanout {
     lag_policy lag = lag_policy::skip;
     /// Makes the JSON of the notice for `count` skipped frames; with lag_policy::skip.
     std::function<std::string(std::uint64_t count)> skip_notice;
+    int deflate_level = deflater::default_level;
   };
 
   enum class status : std::uint8_t {
@@ -66,14 +76,20 @@ class fanout {
   };
 
   explicit fanout(options opts) : options_(std::move(opts)), ring_(options_.ring) {}
+  // The compressed frames refer to the ring.
+  fanout(const fanout&) = delete;
+  fanout& operator=(const fanout&) = delete;
 
   const frame_ring& ring() const { return ring_; }
 
-  sequence append(std::string_view payload) { return ring_.append(payload); }
+  /// Bytes of compressed frames, now.
+  std::size_t deflated_bytes() const { return twin_ ? twin_->bytes() : 0; }
+
+  sequence append(std::string_view payload);
 
   /// Adds a subscriber whose first frame is `start`, which may lie before the ring; it counts as
   /// busy until its first next().
-  void join(subscriber_id id, sequence start);
+  void join(subscriber_id id, sequence start, protocol::payload_form form);
   void leave(subscriber_id id);
   bool has(subscriber_id id) const { return cursors_.contains(id); }
   std::size_t subscribers() const { return cursors_.size(); }
@@ -87,31 +103,61 @@ class fanout {
   /// The subscriber can take a batch.
   answer next(subscriber_id id);
 
-  /// Everything that waiting subscribers can have now. Each is then busy, or has left.
-  std::vector<delivery> pump();
+  /// Everything that waiting subscribers can have now. Each is then busy, or has left. The memory
+  /// of `recycled` is used again.
+  std::vector<delivery> pump(std::vector<delivery> recycled = {});
 
  private:
+  /// Which frames a subscriber can read where it stands.
+  enum class lane : std::uint8_t {
+    plain,
+    /// Takes compressed frames, but misses some that they refer to: plain ones up to a new segment.
+    out_of_step,
+    /// Has had every compressed frame since the start of the segment.
+    in_step
+  };
+  static constexpr std::size_t not_waiting = ~std::size_t{0};
   struct cursor {
+    subscriber_id id = 0;
     sequence at = 0;
     std::optional<sequence> stop;
-    bool waiting = false;
+    lane on = lane::plain;
+    /// Its place in `waiting_`.
+    std::size_t waits_at = not_waiting;
   };
+  using cursor_map = std::unordered_map<subscriber_id, cursor>;
+  /// A batch made for one subscriber, for all who stand at the same place.
+  struct shared_batch {
+    sequence from;
+    sequence to;
+    lane on;
+    sequence stopped;
+    lane then_on;
+    batch_ptr frames;
+  };
+  static constexpr std::size_t most_shared = 16;
+
+  void remove(cursor_map::iterator gone);
+  void wait(cursor& c);
+  void wake(cursor& c);
   answer answer_for(cursor& c);
   batch_ptr make_batch(cursor& c, sequence to);
+  batch_ptr make_skip_batch(cursor& c, sequence to);
+  void fill(cursor& c, sequence to, batch& out);
+  void fill_plain(cursor& c, sequence to, batch& out);
+  static void move_past_plain(cursor& c, sequence at);
+  deflated_ring* twin_for(const cursor& c);
 
   options options_;
   frame_ring ring_;
-  std::unordered_map<subscriber_id, cursor> cursors_;
-  /// Those that wait; may name some that have left or wait no more.
-  std::vector<subscriber_id> waiting_;
+  std::optional<deflated_ring> twin_;
+  cursor_map cursors_;
+  std::size_t deflated_cursors_ = 0;
+  std::vector<cursor*> waiting_;
   bool sealed_ = false;
-  /// The batch made last: viewers that keep up stand at the same place and share it.
-  struct {
-    sequence from = 0;
-    sequence to = 0;
-    sequence stopped = 0;
-    batch_ptr frames;
-  } last_;
+  /// The batches that end at the ring's present end (or a limit), the newest of them. Viewers that
+  /// keep up stand at few places: there is one for each place and lane, whoever asks first.
+  std::vector<shared_batch> shared_;
 };
 
 }  // namespace spillway::actors

@@ -2,30 +2,21 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <deque>
 #include <limits>
-#include <memory>
 #include <string_view>
-#include <vector>
 
-#include "actors/batch.hpp"
+#include "actors/frame_blocks.hpp"
 
 namespace spillway::actors {
 
-/// The number of a frame within its publisher: the first is 0, each next one more.
-using sequence = std::uint64_t;
-
-/// Keeps the newest frames within two bounds. Frames lie in blocks that never move, so that any
-/// number of readers share their bytes, also after the ring has let go of them. Context: the actor
-/// that owns it; what gather() hands out may go to any thread.
+/// Keeps the newest frames within two bounds (see frame_blocks for how readers share them).
+/// Context: the actor that owns it; what gather() hands out may go to any thread.
 class frame_ring {
  public:
   struct limits {
     std::size_t bytes = std::numeric_limits<std::size_t>::max();
     std::size_t frames = std::numeric_limits<std::size_t>::max();
   };
-  static constexpr std::size_t block_size = 64 << 10;
 
   explicit frame_ring(limits bounds) : bounds_(bounds) {}
 
@@ -34,39 +25,21 @@ class frame_ring {
   sequence append(std::string_view payload);
 
   /// The frames kept are [first, end).
-  sequence first() const { return first_; }
-  sequence end() const { return end_; }
-  std::size_t bytes() const { return bytes_; }
+  sequence first() const { return frames_.first(); }
+  sequence end() const { return frames_.end(); }
+  std::size_t bytes() const { return frames_.bytes(); }
 
-  /// Adds to `out` the frames from `from` on, up to `to` and about `max_bytes` (at least one
-  /// frame): one slice for each run in a block. Returns where it stopped. `first() <= from <= to <=
-  /// end()`.
-  sequence gather(sequence from, sequence to, std::size_t max_bytes, batch& out) const;
+  /// See frame_blocks::gather.
+  sequence gather(sequence from, sequence to, std::size_t max_bytes, batch& out) const {
+    return frames_.gather(from, to, max_bytes, out);
+  }
 
   /// The payload of one kept frame.
-  std::string_view payload(sequence at) const;
+  std::string_view payload(sequence at) const { return frames_.payload(at); }
 
  private:
-  struct block {
-    std::shared_ptr<char[]> bytes;
-    std::size_t capacity = 0;
-    sequence first = 0;
-    /// Where each frame ends.
-    std::vector<std::uint32_t> ends;
-    std::size_t used() const { return ends.empty() ? 0 : ends.back(); }
-    sequence end() const { return first + ends.size(); }
-    std::size_t begin_of(sequence at) const { return at == first ? 0 : ends[at - first - 1]; }
-    std::size_t end_of(sequence at) const { return ends[at - first]; }
-  };
-
-  std::size_t block_of(sequence at) const;
-  void evict();
-
   limits bounds_;
-  std::deque<block> blocks_;
-  sequence first_ = 0;
-  sequence end_ = 0;
-  std::size_t bytes_ = 0;
+  frame_blocks frames_;
 };
 
 }  // namespace spillway::actors

@@ -80,10 +80,15 @@ struct socket_silent {};
 struct socket_stalled {};
 struct socket_gone {};
 
+/// Who gets a stream's frames, and whether in compressed ones where there are such.
+struct recipient {
+  session_actor session;
+  protocol::payload_form form = protocol::payload_form::plain;
+};
 /// Supervisor to publisher: a new viewer.
 struct subscribe {
   subscriber_id id;
-  session_actor session;
+  recipient to;
   protocol::stream_request request;
 };
 /// Session to publisher: the socket has taken the last batch (or is new); more, please.

@@ -44,7 +44,7 @@ process_log_actor::behavior_type process_log(
   return {
       [self](const subscribe& m) {
         auto& viewers = *self->state.viewers;
-        viewers.join(m.id, m.session, viewers.ring().first());
+        viewers.join(m.id, m.to, viewers.ring().first());
       },
       [self](const next_batch& m) { self->state.viewers->next(m.id); },
       [self](const unsubscribe& m) { self->state.viewers->leave(m.id); },

@@ -53,7 +53,9 @@ void stream_directory::on_open(const open_stream& m) {
   self_->monitor(s);
   sessions_.emplace(id, s);
   session_ids_.emplace(s.address(), id);
-  route({id, s, m.request});
+  const auto form = m.connection->takes_deflated() ? protocol::payload_form::deflated
+                                                   : protocol::payload_form::plain;
+  route({id, {s, form}, m.request});
 }
 
 void stream_directory::route(const subscribe& viewer) {
@@ -111,12 +113,12 @@ void stream_directory::assign(const std::string& key, const subscribe& viewer) {
   }
   const publisher& p = find_or_start(key);
   // In this order: the session watches its publisher before anything can come from it.
-  caf::anon_send(viewer.session, attached{p.handle});
+  caf::anon_send(viewer.to.session, attached{p.handle});
   caf::anon_send(p.handle, viewer);
 }
 
 void stream_directory::refuse(const subscribe& viewer, end_cause cause, std::string detail) {
-  caf::anon_send(viewer.session, finish{cause, std::move(detail)});
+  caf::anon_send(viewer.to.session, finish{cause, std::move(detail)});
 }
 
 // --- publishers ---------------------------------------------------------------------------------

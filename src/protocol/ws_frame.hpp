@@ -14,8 +14,13 @@ constexpr std::size_t ws_header_size(std::size_t payload_size) {
   return payload_size < 126 ? 2 : payload_size <= 0xffff ? 4 : 10;
 }
 
+/// How the payload of a message stands in its frame: as it is, or as raw deflate without the empty
+/// block at its end (RFC 7692 section 7.2.1), which RSV1 tells.
+enum class payload_form : std::uint8_t { plain, deflated };
+
 /// Writes the header of a text frame with FIN set; returns its size. `out` has room for
 /// ws_header_size(payload_size) bytes.
-std::size_t write_text_header(char* out, std::size_t payload_size);
+std::size_t write_text_header(char* out, std::size_t payload_size,
+                              payload_form form = payload_form::plain);
 
 }  // namespace spillway::protocol

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/ports/viewer_connection.hpp"
+#include "client_decoder.hpp"
 
 namespace spillway::actors::testing {
 
@@ -24,7 +25,7 @@ class fake_connection : public viewer_connection {
   write_result write(batch_ptr b) override {
     if (gone_) return write_result::gone;
     if (pending_) overlapped = true;
-    take(*b);
+    take(b);
     if (!stuck) return write_result::written;
     pending_ = true;
     return write_result::pending;
@@ -40,7 +41,7 @@ class fake_connection : public viewer_connection {
   }
 
   // --- what the test does
-  /// To be set before the stream is opened.
+  /// To be set before the supervisor runs.
   bool deflated = false;
   /// The socket takes what was written; with `stuck` still set, only this once.
   void unstick() {
@@ -59,12 +60,17 @@ class fake_connection : public viewer_connection {
   void stall() { events_->on_stalled(); }
 
   // --- what the viewer saw
+  std::vector<batch_ptr> batches;
+  /// Their payloads, inflated.
   std::vector<std::string> frames;
+  std::size_t deflated_frames() const { return client_.deflated_frames(); }
   std::optional<protocol::close_frame> closed;
   bool stuck = false;
   bool aborted = false;
   /// A second batch came while one was pending.
   bool overlapped = false;
+  /// It got a compressed frame without having asked for such.
+  bool broke_the_protocol = false;
 
   bool gone() const { return gone_; }
   /// `1000 container exited`; empty while open.
@@ -90,28 +96,13 @@ class fake_connection : public viewer_connection {
     static boost::asio::io_context never_run;
     return never_run;
   }
-  void take(const batch& b) {
-    std::string bytes;
-    for (const auto& s : b.slices) bytes += s.bytes;
-    for (std::size_t at = 0; at < bytes.size();) {
-      auto byte = [&](std::size_t i) {
-        return static_cast<std::uint64_t>(static_cast<unsigned char>(bytes.at(at + i)));
-      };
-      std::size_t header = 2;
-      std::uint64_t size = byte(1);
-      if (size == 126) {
-        size = byte(2) << 8 | byte(3);
-        header = 4;
-      } else if (size == 127) {
-        size = 0;
-        for (std::size_t i = 2; i < 10; ++i) size = size << 8 | byte(i);
-        header = 10;
-      }
-      frames.push_back(bytes.substr(at + header, size));
-      at += header + size;
-    }
+  void take(const batch_ptr& b) {
+    batches.push_back(b);
+    for (auto& payload : client_.decode(*b)) frames.push_back(std::move(payload));
+    if (!deflated && client_.deflated_frames() != 0) broke_the_protocol = true;
   }
 
+  client_decoder client_;
   std::shared_ptr<viewer_events> events_;
   bool pending_ = false;
   bool gone_ = false;

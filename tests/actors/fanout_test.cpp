@@ -3,12 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <random>
+#include <set>
 #include <string>
 
 namespace spillway::actors {
 namespace {
 
+using protocol::payload_form;
 using status = fanout::status;
 
 fanout::options small(lag_policy lag = lag_policy::skip) {
@@ -19,7 +22,7 @@ fanout::options small(lag_policy lag = lag_policy::skip) {
 
 TEST(Fanout, DeliversLineByLineToWhoeverWaits) {
   fanout f(small());
-  f.join(1, 0);
+  f.join(1, 0, payload_form::plain);
   EXPECT_EQ(f.next(1).what, status::waiting);
   f.append("a");
   auto out = f.pump();
@@ -30,7 +33,7 @@ TEST(Fanout, DeliversLineByLineToWhoeverWaits) {
 
 TEST(Fanout, ABusySubscriberGetsNothingUntilItAsksThenEverythingAtOnce) {
   fanout f(small());
-  f.join(1, 0);
+  f.join(1, 0, payload_form::plain);
   f.append("a");
   EXPECT_EQ(f.next(1).what, status::ready);
   f.append("b");
@@ -45,7 +48,7 @@ TEST(Fanout, ABusySubscriberGetsNothingUntilItAsksThenEverythingAtOnce) {
 TEST(Fanout, SubscribersAtTheSamePlaceShareOneBatch) {
   fanout f(small());
   for (subscriber_id id = 0; id < 5; ++id) {
-    f.join(id, 0);
+    f.join(id, 0, payload_form::plain);
     f.next(id);
   }
   f.append("a");
@@ -54,9 +57,34 @@ TEST(Fanout, SubscribersAtTheSamePlaceShareOneBatch) {
   for (auto& d : out) EXPECT_EQ(d.what.frames, out[0].what.frames);
 }
 
+TEST(Fanout, HoldsNoBatchOnceThereAreNewerFrames) {
+  fanout f(small());
+  f.join(1, 0, payload_form::plain);
+  f.append("a");
+  std::weak_ptr<const batch> made = f.next(1).frames;
+  EXPECT_FALSE(made.expired()) << "others may want it";
+  f.append("b");
+  EXPECT_TRUE(made.expired());
+}
+
+TEST(Fanout, ThoseWhoLeaveOrAskAgainWhileTheyWaitGetNothingTwice) {
+  fanout f(small());
+  for (subscriber_id id = 0; id < 6; ++id) {
+    f.join(id, 0, payload_form::plain);
+    EXPECT_EQ(f.next(id).what, status::waiting);
+  }
+  f.leave(0);
+  f.leave(3);
+  f.append("a");
+  EXPECT_EQ(f.next(1).what, status::ready);
+  std::set<subscriber_id> served;
+  for (auto& d : f.pump()) EXPECT_TRUE(served.insert(d.to).second);
+  EXPECT_EQ(served, (std::set<subscriber_id>{2, 4, 5}));
+}
+
 TEST(Fanout, ALateSubscriberSkipsAheadAndIsToldTheExactCount) {
   fanout f(small());
-  f.join(1, 0);
+  f.join(1, 0, payload_form::plain);
   for (int i = 0; i < 25; ++i) f.append("x");
   auto got = f.next(1);
   ASSERT_EQ(got.what, status::ready);
@@ -67,7 +95,7 @@ TEST(Fanout, ALateSubscriberSkipsAheadAndIsToldTheExactCount) {
 
 TEST(Fanout, WithRereadALateSubscriberIsReportedWithTheFrameItNeeds) {
   fanout f(small(lag_policy::reread));
-  f.join(1, 3);
+  f.join(1, 3, payload_form::plain);
   for (int i = 0; i < 25; ++i) f.append("x");
   auto got = f.next(1);
   EXPECT_EQ(got.what, status::behind);
@@ -77,8 +105,8 @@ TEST(Fanout, WithRereadALateSubscriberIsReportedWithTheFrameItNeeds) {
 
 TEST(Fanout, ASealedStreamFinishesEveryoneAfterTheLastFrame) {
   fanout f(small());
-  f.join(1, 0);
-  f.join(2, 0);
+  f.join(1, 0, payload_form::plain);
+  f.join(2, 0, payload_form::plain);
   f.next(2);
   f.append("last");
   f.seal();
@@ -93,8 +121,8 @@ TEST(Fanout, ASealedStreamFinishesEveryoneAfterTheLastFrame) {
 
 TEST(Fanout, ALimitEndsOneSubscriberOnly) {
   fanout f(small());
-  f.join(1, 0);
-  f.join(2, 0);
+  f.join(1, 0, payload_form::plain);
+  f.join(2, 0, payload_form::plain);
   f.append("a");
   f.append("b");
   f.limit(1, 1);
@@ -124,7 +152,7 @@ TEST(Fanout, ReceivedAndSkippedAddUpForEverySubscriberUnderAnySchedule) {
           if (accounts.size() < 8) {
             const auto id = static_cast<subscriber_id>(accounts.size());
             accounts[id] = {f.ring().end()};
-            f.join(id, f.ring().end());
+            f.join(id, f.ring().end(), payload_form::plain);
           }
           break;
         case 1:

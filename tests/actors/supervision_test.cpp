@@ -36,6 +36,19 @@ TEST_F(Supervision, TheProcessLogReplaysItsRingThenFollows) {
             (std::vector<std::string>{R"("line \"2\"")", R"("line \"3\"")", R"("line \"4\"")"}));
 }
 
+TEST_F(Supervision, AViewerOfTheProcessLogThatTakesCompressedFramesGetsTheSameLines) {
+  log("before anyone came");
+  auto plain = world.open(process_log_target);
+  auto deflated = world.open(process_log_target);
+  deflated->deflated = true;
+  world.run();
+  for (int i = 0; i < 600; ++i) log("line " + std::to_string(i));
+  EXPECT_EQ(plain->frames.size(), 601u);
+  EXPECT_EQ(deflated->frames, plain->frames);
+  EXPECT_EQ(deflated->deflated_frames(), 601u);
+  EXPECT_FALSE(plain->broke_the_protocol);
+}
+
 TEST_F(Supervision, TheNewestProcessLogLinesCanBeAskedFor) {
   for (int i = 0; i < 5; ++i) log(std::to_string(i));
   std::vector<std::string> got;

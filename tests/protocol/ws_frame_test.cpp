@@ -39,5 +39,11 @@ TEST(ws_frame, tells_the_size_of_its_header_beforehand) {
   }
 }
 
+TEST(ws_frame, tells_a_deflated_payload_by_the_first_reserved_bit) {
+  char out[max_ws_header_size];
+  EXPECT_EQ(write_text_header(out, 5, payload_form::deflated), 2u);
+  EXPECT_EQ(std::string(out, 2), bytes({0xc1, 5}));
+}
+
 }  // namespace
 }  // namespace spillway::protocol
