@@ -66,6 +66,19 @@ setting number_setting(std::string key, Get get, std::pair<std::uint32_t, std::u
       [](std::uint32_t value) { return std::to_string(value); });
 }
 
+/// `true` or `false`, the two ways of writing a switch that every YAML version reads alike.
+template <class Get>
+setting switch_setting(std::string key, Get get, std::string meaning) {
+  return scalar_setting(
+      {std::move(key), "true or false", std::move(meaning)}, get,
+      [](std::string_view text) -> std::optional<bool> {
+        if (text == "true") return true;
+        if (text == "false") return false;
+        return std::nullopt;
+      },
+      [](bool value) { return std::string{value ? "true" : "false"}; });
+}
+
 template <class Get>
 setting duration_setting(std::string key, Get get,
                          std::pair<std::chrono::milliseconds, std::chrono::milliseconds> between,

@@ -50,6 +50,7 @@ struct settings {
     std::chrono::milliseconds read_deadline{300'000};
     std::chrono::milliseconds ping_interval{30'000};
     std::chrono::milliseconds stall_timeout{60'000};
+    bool compression = true;
   } stream;
 
   struct {

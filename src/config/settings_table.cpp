@@ -188,6 +188,9 @@ void add_stream_settings(std::vector<setting>& table) {
   table.push_back(duration_setting(
       "stream.stall_timeout", [](auto& s) -> auto& { return s.stream.stall_timeout; }, {1ms, 24h},
       "A viewer whose socket takes no byte for this long is cut."));
+  table.push_back(switch_setting(
+      "stream.compression", [](auto& s) -> auto& { return s.stream.compression; },
+      "Compressed streams (permessage-deflate) for clients that offer it."));
 }
 
 void add_limit_settings(std::vector<setting>& table) {

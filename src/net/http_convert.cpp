@@ -39,6 +39,7 @@ http_request from_beast(http::request<http::string_body>& message) {
   made.websocket.http_1_1 = message.version() >= 11;
   made.websocket.key = message[http::field::sec_websocket_key];
   made.websocket.version = message[http::field::sec_websocket_version];
+  made.websocket.extensions = all_values(message, http::field::sec_websocket_extensions);
   return made;
 }
 

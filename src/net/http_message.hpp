@@ -39,6 +39,8 @@ struct http_request {
     bool http_1_1 = false;
     std::string key;
     std::string version;
+    /// Every value of `Sec-WebSocket-Extensions`, in order.
+    std::vector<std::string> extensions;
   } websocket;
 };
 

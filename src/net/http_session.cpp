@@ -6,6 +6,7 @@
 #include <boost/beast/http/write.hpp>
 
 #include "net/access_log.hpp"
+#include "net/deflate_offer.hpp"
 #include "net/http_convert.hpp"
 #include "net/router.hpp"
 
@@ -222,10 +223,15 @@ void http_session::open_stream(admitted_viewer viewer) {
 void http_session::upgrade(viewer_ticket ticket, accept_handler handler) {
   state_ = state::upgraded;
   auto rest = buffer_.data();
+  std::optional<std::string> extensions;
+  if (server_->deps.settings.stream.compression) {
+    extensions = negotiate_deflate(request_.websocket.extensions);
+  }
   accepted_upgrade upgrade{
       std::move(socket_),     std::string(static_cast<const char*>(rest.data()), rest.size()),
-      request_.websocket.key, server_->timing,
-      server_->wheel,         std::move(ticket)};
+      request_.websocket.key, extensions.value_or(""),
+      server_->timing,        server_->wheel,
+      std::move(ticket)};
   accept_websocket(std::move(upgrade), std::move(handler));
 }
 

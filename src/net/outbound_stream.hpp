@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "net/compressed_input.hpp"
 #include "net/outbound_queue.hpp"
 
 namespace spillway::net {
@@ -26,6 +27,11 @@ class outbound_stream {
   next_layer_type& next_layer() { return queue_->socket(); }
   outbound_queue& queue() { return *queue_; }
 
+  /// From now on, what is read passes through a compressed_input, whose failures go to the handler.
+  void inflate_input(std::size_t max_message_bytes, compressed_input::failure_handler on_failure) {
+    input_ = std::make_shared<compressed_input>(max_message_bytes, std::move(on_failure));
+  }
+
   template <class MutableBuffers, class Handler>
   auto async_read_some(const MutableBuffers& buffers, Handler&& handler);
 
@@ -33,8 +39,13 @@ class outbound_stream {
   auto async_write_some(const ConstBuffers& buffers, Handler&& handler);
 
  private:
+  template <class MutableBuffers, class Handler>
+  void read(const MutableBuffers& buffers, Handler&& handler);
+
   std::shared_ptr<outbound_queue> queue_;
   std::string early_;
+  /// Null without compression.
+  std::shared_ptr<compressed_input> input_;
 };
 
 /// Beast's customization points for the end of a connection (`websocket::async_teardown`).

@@ -32,6 +32,7 @@ websocket::close_reason to_beast(const protocol::close_frame& frame) {
 ws_connection::ws_connection(accepted_upgrade upgrade)
     : strand_(upgrade.socket.get_executor()),
       timing_(upgrade.timing),
+      takes_deflated_(!upgrade.extensions.empty()),
       ws_(std::move(upgrade.socket), std::move(upgrade.early)),
       queue_(ws_.next_layer().queue()),
       keeper_(boost::asio::use_service<connection_keeper>(strand_.get_inner_executor().context())),
@@ -42,9 +43,11 @@ ws_connection::ws_connection(accepted_upgrade upgrade)
   ws_.read_message_max(max_message_bytes);
   ws_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
                                                  websocket::stream_base::none(), false});
-  ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
-    response.set(boost::beast::http::field::server, "spillway");
-  }));
+  if (takes_deflated_) {
+    // Ours goes before what Beast finds: the stream, and so its input, lives in this connection.
+    ws_.next_layer().inflate_input(max_message_bytes,
+                                   [this](const protocol::close_frame& end) { close(end); });
+  }
   ws_.control_callback(
       [this](websocket::frame_type, boost::beast::string_view) { last_heard_ = clock::now(); });
 }

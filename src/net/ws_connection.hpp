@@ -30,10 +30,10 @@ class ws_connection final : public actors::viewer_connection,
   ~ws_connection() override;
 
   /// Answers the upgrade; then calls the handler, with null where the client has gone.
-  void handshake(const std::string& key, accept_handler handler);
+  void handshake(const std::string& key, const std::string& extensions, accept_handler handler);
 
   strand_type strand() const override { return strand_; }
-  bool takes_deflated() const override { return false; }
+  bool takes_deflated() const override { return takes_deflated_; }
   void start(std::shared_ptr<actors::viewer_events> events) override;
   write_result write(actors::batch_ptr frames) override;
   void close(protocol::close_frame frame) override;
@@ -60,6 +60,7 @@ class ws_connection final : public actors::viewer_connection,
 
   strand_type strand_;
   const ws_timing timing_;
+  const bool takes_deflated_;
   boost::beast::websocket::stream<outbound_stream, false> ws_;
   outbound_queue& queue_;
   connection_keeper& keeper_;

@@ -8,23 +8,30 @@
 namespace spillway::net {
 
 namespace beast = boost::beast;
+namespace websocket = beast::websocket;
 
 void accept_websocket(accepted_upgrade upgrade, accept_handler handler) {
   auto key = upgrade.key;
+  auto extensions = upgrade.extensions;
   // Not make_shared: the wheel, which holds it weakly, would keep its memory.
   std::shared_ptr<ws_connection> connection(new ws_connection(std::move(upgrade)));
-  connection->handshake(key, std::move(handler));
+  connection->handshake(key, extensions, std::move(handler));
 }
 
-void ws_connection::handshake(const std::string& key, accept_handler handler) {
+void ws_connection::handshake(const std::string& key, const std::string& extensions,
+                              accept_handler handler) {
   // The request was checked already; this one holds what the answer is made from, and no offer of
-  // an extension.
+  // an extension, which is none of Beast's business.
   beast::http::request<beast::http::empty_body> request{beast::http::verb::get, "/", 11};
   request.set(beast::http::field::host, "spillway");
   request.set(beast::http::field::connection, "Upgrade");
   request.set(beast::http::field::upgrade, "websocket");
   request.set(beast::http::field::sec_websocket_version, "13");
   request.set(beast::http::field::sec_websocket_key, key);
+  ws_.set_option(websocket::stream_base::decorator([extensions](websocket::response_type& answer) {
+    answer.set(beast::http::field::server, "spillway");
+    if (!extensions.empty()) answer.set(beast::http::field::sec_websocket_extensions, extensions);
+  }));
   plan_deadline();
   keeper_.keep(shared_from_this());
   ws_.async_accept(request, [weak = weak_from_this(),

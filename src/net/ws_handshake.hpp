@@ -26,6 +26,8 @@ struct accepted_upgrade {
   std::string early;
   /// The value of `Sec-WebSocket-Key`, already checked.
   std::string key;
+  /// What the answer says in `Sec-WebSocket-Extensions`; empty without compression.
+  std::string extensions;
   ws_timing timing;
   std::shared_ptr<deadline_wheel> wheel;
   /// Whatever has to live as long as the connection: its place in the count of viewers.

@@ -77,6 +77,16 @@ TEST(loader, takes_auto_where_it_is_allowed) {
   EXPECT_THAT(errors_in("listen: auto\n"), ElementsAre(HasSubstr("listen must be HOST:PORT")));
 }
 
+TEST(loader, takes_true_and_false_for_a_switch_and_nothing_like_them) {
+  EXPECT_TRUE(loaded("stream:\n  compression: true\n").stream.compression);
+  EXPECT_FALSE(loaded("stream:\n  compression: false\n").stream.compression);
+  for (const char* other : {"yes", "off", "True", "0", "[]", ""}) {
+    EXPECT_THAT(errors_in("stream:\n  compression: " + std::string{other} + "\n"),
+                ElementsAre(HasSubstr("stream.compression must be true or false")))
+        << other;
+  }
+}
+
 TEST(loader, tells_whether_docker_host_was_set) {
   EXPECT_FALSE(load_text("docker:\n  project_prefix: a\n", "f")->docker_host_was_set);
   EXPECT_TRUE(load_text("docker:\n  host: unix:///a.sock\n", "f")->docker_host_was_set);

@@ -60,6 +60,7 @@ TEST(settings_table, has_the_defaults_of_the_contract) {
       {"stream.read_deadline", "5m"},
       {"stream.ping_interval", "30s"},
       {"stream.stall_timeout", "1m"},
+      {"stream.compression", "true"},
       {"limits.max_viewers", "50000"},
       {"limits.max_viewers_per_user", "200"},
       {"limits.header_timeout", "10s"},

@@ -44,6 +44,7 @@ void expect_equal(const settings& a, const settings& b) {
   EXPECT_EQ(a.stream.read_deadline, b.stream.read_deadline);
   EXPECT_EQ(a.stream.ping_interval, b.stream.ping_interval);
   EXPECT_EQ(a.stream.stall_timeout, b.stream.stall_timeout);
+  EXPECT_EQ(a.stream.compression, b.stream.compression);
   EXPECT_EQ(a.limits.max_viewers, b.limits.max_viewers);
   EXPECT_EQ(a.limits.max_viewers_per_user, b.limits.max_viewers_per_user);
   EXPECT_EQ(a.limits.header_timeout, b.limits.header_timeout);
@@ -67,7 +68,7 @@ settings all_different() {
   s.deploy = {2, 3ms, 4'000ms, 5};
   s.logs = {6 << 10, 7ms, 8 << 10};
   s.process_log = {9};
-  s.stream = {10'001, 11ms, 12ms, 13ms};
+  s.stream = {10'001, 11ms, 12ms, 13ms, false};
   s.limits = {14, 15, 16ms, 17 << 10, 18 << 10};
   s.auth = {19'000ms};
   s.shutdown = {20ms};

@@ -35,13 +35,6 @@ TEST_F(an_upgrade, opens_the_stream_that_its_path_asks_for) {
   EXPECT_EQ(what.tail, 5u);
 }
 
-TEST_F(an_upgrade, never_negotiates_an_extension) {
-  auto answer =
-      upgrade(logs, bearer("viewer") + "Sec-WebSocket-Extensions: permessage-deflate\r\n");
-  EXPECT_EQ(answer.status, 101);
-  EXPECT_FALSE(answer.fields.contains("sec-websocket-extensions"));
-}
-
 TEST_F(an_upgrade, with_a_bad_parameter_is_the_streams_to_answer) {
   EXPECT_EQ(upgrade("/api/apps/shop/logs?tail=x", bearer("viewer")).status, 101);
   auto viewer = server.gateway.next_viewer();
