@@ -105,7 +105,10 @@ void http_server::acceptor::on_accept(error_code error, tcp_socket client) {
   if (stopping_) return;
   if (!error) {
     failing_ = false;
-    auto session = std::make_shared<http_session>(server, std::move(client));
+    auto* tls = server->deps.tls;
+    auto session = std::make_shared<http_session>(
+        server,
+        tls == nullptr ? client_socket(std::move(client)) : client_socket(std::move(client), *tls));
     remember(session);
     session->start();
     return accept();
