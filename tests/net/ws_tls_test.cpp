@@ -73,6 +73,20 @@ TEST_P(a_tls_stream, needs_no_close_notify_from_a_client_that_closes_its_socket)
   EXPECT_TRUE(viewer->wait_gone());
 }
 
+TEST_P(a_tls_stream, waits_for_the_close_notify_of_a_client_that_answered_the_close) {
+  connect();
+  client->answers_close_notify = false;
+  viewer->close(close_code::normal, "done");
+  EXPECT_EQ(client->read_close(), (ws_close{1000, "done"}));
+  client->send(client_close(1000));
+  EXPECT_TRUE(client->read_to_end());
+  EXPECT_TRUE(client->ended_cleanly());
+  viewer->on_strand([](actors::viewer_connection*) { return 0; });
+  EXPECT_EQ(viewer->gone_count(), 0) << "closed, a close_notify would be answered by a reset";
+  ASSERT_TRUE(client->send_raw(client->tls().close_notify()));
+  EXPECT_TRUE(viewer->wait_gone());
+}
+
 class a_tls_stream_with_little_patience : public ws_fixture {
  protected:
   a_tls_stream_with_little_patience()
