@@ -18,7 +18,8 @@ namespace spillway::net {
 ///
 /// Frames of compressed messages lose their mark (RSV1) in place and pass as binary ones, so that
 /// Beast counts their bytes and does not look for UTF-8 in them; their payload is inflated and
-/// checked here. A frame that Beast refuses is left as it is, with all that follows. Context: the connection's strand.
+/// checked here. A frame that Beast refuses is left as it is, with all that follows. Context: the
+/// connection's strand.
 class compressed_input {
  public:
   using failure_handler = std::function<void(protocol::close_frame)>;

@@ -9,6 +9,8 @@
 #include "config/settings.hpp"
 #include "net/ports.hpp"
 
+struct ssl_ctx_st;
+
 namespace spillway::net {
 
 /// All of it outlives the io_context's run.
@@ -24,6 +26,8 @@ struct dependencies {
   std::size_t max_worker_jobs = 512;
   /// How long a client may take to answer a close frame, and to read on before it.
   std::chrono::milliseconds close_timeout{5'000};
+  /// What clients have to speak TLS by; null for plain HTTP.
+  ssl_ctx_st* tls = nullptr;
 };
 
 }  // namespace spillway::net

@@ -105,8 +105,11 @@ void http_server::acceptor::on_accept(error_code error, tcp_socket client) {
   if (stopping_) return;
   if (!error) {
     failing_ = false;
+    auto* tls = server->deps.tls;
     // Not make_shared: those who hold it weakly (the list here, the wheel) would keep its memory.
-    std::shared_ptr<http_session> session(new http_session(server, std::move(client)));
+    std::shared_ptr<http_session> session(
+        new http_session(server, tls == nullptr ? client_socket(std::move(client))
+                                                : client_socket(std::move(client), *tls)));
     remember(session);
     session->start();
     return accept();

@@ -34,7 +34,7 @@ reply parse_failure(error_code error, bool timed_out) {
 
 }  // namespace
 
-http_session::http_session(server_ptr server, tcp_socket socket)
+http_session::http_session(server_ptr server, client_socket socket)
     : server_(std::move(server)),
       socket_(std::move(socket)),
       strand_(socket_.get_executor()),
@@ -44,8 +44,7 @@ http_session::http_session(server_ptr server, tcp_socket socket)
 void http_session::start() {
   boost::asio::post(strand_, [self = shared_from_this()] {
     error_code ignored;
-    self->socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-    self->socket_.non_blocking(true, ignored);
+    self->socket_.tcp().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
     self->wait_for_request();
   });
 }
@@ -64,10 +63,11 @@ void http_session::set_deadline(clock::duration from_now) {
 void http_session::on_deadline() {
   if (!deadline_.expired(weak_from_this())) return;
   if (state_ == state::reading) {
-    // The read that is cancelled here answers 408.
+    // The read that is cancelled here answers 408. One that is just done is not cancelled: again.
     timed_out_ = true;
+    set_deadline(linger_time);
     error_code ignored;
-    socket_.cancel(ignored);
+    socket_.tcp().cancel(ignored);
     return;
   }
   if (state_ != state::handling && state_ != state::upgraded) close();
@@ -81,11 +81,10 @@ void http_session::wait_for_request() {
                                                     : clock::duration(keep_alive_time));
   if (buffer_.size() > 0) return read_header();
   // No parser and no buffer for a connection that only waits.
-  socket_.async_wait(boost::asio::socket_base::wait_read,
-                     [self = shared_from_this()](error_code error) {
-                       if (error || self->state_ != state::waiting) return self->close();
-                       self->read_header();
-                     });
+  socket_.async_wait_readable([self = shared_from_this()](error_code error) {
+    if (error || self->state_ != state::waiting) return self->close();
+    self->read_header();
+  });
 }
 
 void http_session::read_header() {
@@ -271,10 +270,20 @@ void http_session::on_written() {
 /// connection and could take the reply with it.
 void http_session::linger() {
   state_ = state::lingering;
-  error_code error;
-  socket_.shutdown(boost::asio::socket_base::shutdown_send, error);
-  if (error) return close();
   set_deadline(linger_time);
+  finish_sending();
+}
+
+void http_session::finish_sending() {
+  error_code error;
+  socket_.finish_sending(error);
+  if (error == boost::asio::error::would_block) {
+    return socket_.async_wait_for_room([self = shared_from_this()](error_code failed) {
+      if (failed || self->state_ != state::lingering) return self->close();
+      self->finish_sending();
+    });
+  }
+  if (error) return close();
   drain();
 }
 
@@ -285,19 +294,17 @@ void http_session::drain() {
     socket_.read_some(boost::asio::buffer(ignored), error);
   }
   if (error && error != boost::asio::error::would_block) return close();
-  socket_.async_wait(boost::asio::socket_base::wait_read,
-                     [self = shared_from_this()](error_code failed) {
-                       if (failed || self->state_ != state::lingering) return self->close();
-                       self->drain();
-                     });
+  socket_.async_wait_readable([self = shared_from_this()](error_code failed) {
+    if (failed || self->state_ != state::lingering) return self->close();
+    self->drain();
+  });
 }
 
 void http_session::close() {
   if (state_ == state::upgraded) return;
   state_ = state::closed;
   deadline_.clear();
-  error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
 }
 
 }  // namespace spillway::net

@@ -22,7 +22,7 @@ namespace spillway::net {
 class http_session final : public deadline_target,
                            public std::enable_shared_from_this<http_session> {
  public:
-  http_session(server_ptr server, tcp_socket socket);
+  http_session(server_ptr server, client_socket socket);
 
   strand_type strand() const override { return strand_; }
   /// Context: any thread, as for `stop`.
@@ -66,12 +66,13 @@ class http_session final : public deadline_target,
   void write_some();
   void on_written();
   void linger();
+  void finish_sending();
   void drain();
   void close();
   void set_deadline(clock::duration from_now);
 
   server_ptr server_;
-  tcp_socket socket_;
+  client_socket socket_;
   strand_type strand_;
   lazy_deadline deadline_;
   boost::beast::flat_buffer buffer_;

@@ -1,13 +1,9 @@
 #include "net/outbound_queue.hpp"
 
-#include <sys/socket.h>
-#include <sys/uio.h>
-
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/socket_base.hpp>
-#include <cerrno>
+#include <span>
 
 #include "protocol/close.hpp"
 
@@ -28,23 +24,6 @@ std::size_t fill(std::array<iovec, max_iovecs>& iovecs, const actors::batch& fra
     iovecs[used++] = {const_cast<char*>(bytes.data()), bytes.size()};
   }
   return used;
-}
-
-error_code send_some(int fd, std::array<iovec, max_iovecs>& iovecs, std::size_t used,
-                     std::size_t& sent) {
-  msghdr message{};
-  message.msg_iov = iovecs.data();
-  message.msg_iovlen = used;
-  for (;;) {
-    auto n = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n >= 0) {
-      sent = static_cast<std::size_t>(n);
-      return {};
-    }
-    if (errno == EINTR) continue;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return boost::asio::error::would_block;
-    return {errno, boost::system::system_category()};
-  }
 }
 
 /// Beast sends a bare code when the client broke the protocol; viewers are promised a reason.
@@ -69,10 +48,7 @@ actors::batch_ptr as_batch(std::string bytes) {
 
 }  // namespace
 
-outbound_queue::outbound_queue(tcp_socket socket) : socket_(std::move(socket)) {
-  error_code ignored;
-  socket_.non_blocking(true, ignored);
-}
+outbound_queue::outbound_queue(client_socket socket) : socket_(std::move(socket)) {}
 
 outbound_queue::write_result outbound_queue::write(actors::batch_ptr frames) {
   if (failed_ || close_queued_ || batch_pending_) return write_result::gone;
@@ -92,7 +68,7 @@ outbound_queue::write_result outbound_queue::write(actors::batch_ptr frames) {
   return write_result::pending;
 }
 
-void outbound_queue::write(std::string bytes, std::unique_ptr<outbound_completion> done) {
+void outbound_queue::write(std::string bytes, std::unique_ptr<io_completion> done) {
   if (failed_) return done->complete(failed_, 0);
   auto reported = bytes.size();
   bool closes = !bytes.empty() && bytes.front() == close_frame_start;
@@ -113,9 +89,9 @@ boost::system::error_code outbound_queue::send(item& next) {
   std::array<iovec, max_iovecs> iovecs;
   while (next.slice < slices.size()) {
     auto used = fill(iovecs, *next.frames, next.slice, next.offset);
-    std::size_t sent = 0;
-    if (auto error = send_some(socket_.native_handle(), iovecs, used, sent)) return error;
-    bytes_sent_ += sent;
+    error_code error;
+    auto sent = socket_.send_some(std::span(iovecs.data(), used), error);
+    if (error) return error;
     while (next.slice < slices.size()) {
       auto left = slices[next.slice].bytes.size() - next.offset;
       if (sent < left) {
@@ -133,20 +109,19 @@ boost::system::error_code outbound_queue::send(item& next) {
 void outbound_queue::wait() {
   if (waiting_) return;
   waiting_ = true;
-  socket_.async_wait(boost::asio::socket_base::wait_write,
-                     [self = shared_from_this()](error_code error) {
-                       self->waiting_ = false;
-                       if (self->failed_) return;
-                       if (error) return self->fail(error);
-                       self->flush();
-                     });
+  socket_.async_wait_for_room([self = shared_from_this()](error_code error) {
+    self->waiting_ = false;
+    if (self->failed_) return;
+    if (error) return self->fail(error);
+    self->flush();
+  });
 }
 
 void outbound_queue::flush() {
   while (!failed_ && !items_.empty()) {
-    auto before = bytes_sent_;
+    auto before = socket_.bytes_taken();
     auto error = send(items_.front());
-    if (bytes_sent_ != before) last_progress_ = clock::now();
+    if (socket_.bytes_taken() != before) last_progress_ = clock::now();
     if (error == boost::asio::error::would_block) return wait();
     if (error) return fail(error);
     finish_front();
@@ -174,11 +149,7 @@ void outbound_queue::fail(error_code error) {
 }
 
 void outbound_queue::close(bool drop) {
-  error_code ignored;
-  if (drop && socket_.is_open()) {
-    socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
-  }
-  socket_.close(ignored);
+  socket_.close(drop);
   if (!failed_) {
     auto* observer = std::exchange(observer_, nullptr);
     fail(boost::asio::error::operation_aborted);
@@ -186,14 +157,21 @@ void outbound_queue::close(bool drop) {
   }
 }
 
-void outbound_queue::teardown(std::unique_ptr<outbound_completion> done) {
+void outbound_queue::teardown(std::unique_ptr<io_completion> done) {
   error_code error;
-  socket_.shutdown(boost::asio::socket_base::shutdown_send, error);
+  socket_.finish_sending(error);
+  if (error == boost::asio::error::would_block) {
+    return socket_.async_wait_for_room(
+        [self = shared_from_this(), done = std::move(done)](error_code failed) mutable {
+          if (failed) return done->complete(failed, 0);
+          self->teardown(std::move(done));
+        });
+  }
   if (error) return done->complete(error, 0);
   drain(std::move(done));
 }
 
-void outbound_queue::drain(std::unique_ptr<outbound_completion> done) {
+void outbound_queue::drain(std::unique_ptr<io_completion> done) {
   std::array<char, 2048> ignored;
   error_code error;
   // A client that goes on sending is read a bounded time a turn; its deadline ends it.
@@ -201,14 +179,12 @@ void outbound_queue::drain(std::unique_ptr<outbound_completion> done) {
     socket_.read_some(boost::asio::buffer(ignored), error);
   }
   bool ended = error && error != boost::asio::error::would_block;
-  if (ended || answer_expected_) {
+  if (ended || (answer_expected_ && !socket_.secure())) {
     if (error == boost::asio::error::eof || !ended) error = {};
-    error_code unused;
-    socket_.close(unused);
+    socket_.close();
     return done->complete(error, 0);
   }
-  socket_.async_wait(
-      boost::asio::socket_base::wait_read,
+  socket_.async_wait_readable(
       [self = shared_from_this(), done = std::move(done)](error_code failed) mutable {
         if (failed) return done->complete(failed, 0);
         self->drain(std::move(done));

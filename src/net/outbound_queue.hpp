@@ -1,7 +1,6 @@
 // The one write queue of a viewer's socket.
 #pragma once
 
-#include <boost/system/error_code.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -10,7 +9,8 @@
 #include <vector>
 
 #include "actors/batch.hpp"
-#include "net/socket.hpp"
+#include "net/client_socket.hpp"
+#include "net/completion.hpp"
 
 namespace spillway::net {
 
@@ -26,13 +26,6 @@ class outbound_observer {
   virtual void on_broken() = 0;
 };
 
-/// Whoever waits for bytes to be out; it is called later on its own executor, never at once.
-class outbound_completion {
- public:
-  virtual ~outbound_completion() = default;
-  virtual void complete(boost::system::error_code error, std::size_t bytes) = 0;
-};
-
 /// Context: the socket's strand. Everything that goes to the socket passes here, in order and never
 /// interleaved: Beast's control frames, each whole, and batches. Bounded: one batch, and what Beast
 /// has outstanding (its write lock allows one control frame at a time); a second batch is a mistake
@@ -43,22 +36,23 @@ class outbound_queue : public std::enable_shared_from_this<outbound_queue> {
   using clock = std::chrono::steady_clock;
   using write_result = actors::viewer_connection::write_result;
 
-  explicit outbound_queue(tcp_socket socket);
+  explicit outbound_queue(client_socket socket);
 
-  tcp_socket& socket() { return socket_; }
+  client_socket& socket() { return socket_; }
   /// Null to tell nobody.
   void observe(outbound_observer* observer) { observer_ = observer; }
 
   /// Tries to send at once; what the socket does not take waits in line.
   write_result write(actors::batch_ptr frames);
   /// Sends bytes for Beast. A bare close frame after a protocol failure gets its reason text.
-  void write(std::string bytes, std::unique_ptr<outbound_completion> done);
+  void write(std::string bytes, std::unique_ptr<io_completion> done);
   /// The close frame that is about to be written is ours, so the client's will be its answer.
   void expect_answer() { answer_expected_ = true; }
-  /// Ends the TCP connection in order, both close frames being out: no more bytes from us, then
-  /// waits for the client's end. An answered close needs no waiting: nothing can follow it, and
-  /// what we sent has been read.
-  void teardown(std::unique_ptr<outbound_completion> done);
+  /// Ends the connection in order, both close frames being out: no more bytes from us (over TLS
+  /// with close_notify), then waits for the client's end. On plain TCP an answered close needs no
+  /// waiting: nothing can follow it, and what we sent has been read. Over TLS the client's
+  /// close_notify can, and would be answered by a reset that may overtake ours.
+  void teardown(std::unique_ptr<io_completion> done);
   /// Closes the socket; with `drop`, what the kernel still holds is dropped as well.
   void close(bool drop);
 
@@ -66,7 +60,6 @@ class outbound_queue : public std::enable_shared_from_this<outbound_queue> {
   std::optional<clock::time_point> stalled_since() const;
   /// When the socket last took bytes that had to wait.
   clock::time_point last_progress() const { return last_progress_; }
-  std::uint64_t bytes_sent() const { return bytes_sent_; }
 
  private:
   struct item {
@@ -74,7 +67,7 @@ class outbound_queue : public std::enable_shared_from_this<outbound_queue> {
     std::size_t slice = 0;
     std::size_t offset = 0;
     /// Set for Beast's writes, with the count of bytes that Beast knows of.
-    std::unique_ptr<outbound_completion> done;
+    std::unique_ptr<io_completion> done;
     std::size_t reported = 0;
   };
 
@@ -83,13 +76,12 @@ class outbound_queue : public std::enable_shared_from_this<outbound_queue> {
   void flush();
   void finish_front();
   void fail(boost::system::error_code error);
-  void drain(std::unique_ptr<outbound_completion> done);
+  void drain(std::unique_ptr<io_completion> done);
 
-  tcp_socket socket_;
+  client_socket socket_;
   outbound_observer* observer_ = nullptr;
   std::vector<item> items_;
   clock::time_point last_progress_ = clock::now();
-  std::uint64_t bytes_sent_ = 0;
   bool batch_pending_ = false;
   bool close_queued_ = false;
   bool answer_expected_ = false;

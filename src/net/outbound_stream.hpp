@@ -10,21 +10,21 @@
 
 namespace spillway::net {
 
-/// An AsyncStream (Boost.Beast's concept) over a socket whose writes go through an outbound_queue,
-/// where they share the line with our batches. Beast therefore keeps its own state machine, and
-/// frames that were encoded once need no copy per viewer. A write completes when all its bytes are
-/// out. Context: the socket's strand.
+/// An AsyncStream (Boost.Beast's concept) over a client_socket whose writes go through an
+/// outbound_queue, where they share the line with our batches. Beast therefore keeps its own state
+/// machine, and frames that were encoded once need no copy per viewer. A write completes when all
+/// its bytes are out. Context: the socket's strand.
 class outbound_stream {
  public:
   using executor_type = strand_type;
   using next_layer_type = tcp_socket;
 
   /// `early` is what the client sent after its request and was read with it.
-  outbound_stream(tcp_socket socket, std::string early)
+  outbound_stream(client_socket socket, std::string early)
       : queue_(std::make_shared<outbound_queue>(std::move(socket))), early_(std::move(early)) {}
 
   executor_type get_executor() { return queue_->socket().get_executor(); }
-  next_layer_type& next_layer() { return queue_->socket(); }
+  next_layer_type& next_layer() { return queue_->socket().tcp(); }
   outbound_queue& queue() { return *queue_; }
 
   /// From now on, what is read passes through a compressed_input, whose failures go to the handler.

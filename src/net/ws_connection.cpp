@@ -38,7 +38,7 @@ ws_connection::ws_connection(accepted_upgrade upgrade)
       keeper_(boost::asio::use_service<connection_keeper>(strand_.get_inner_executor().context())),
       deadline_(std::move(upgrade.wheel)),
       ticket_(std::move(upgrade.ticket)) {
-  prepare_socket(queue_.socket());
+  prepare_socket(queue_.socket().tcp());
   queue_.observe(this);
   ws_.read_message_max(max_message_bytes);
   ws_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),

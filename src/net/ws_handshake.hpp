@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "net/client_socket.hpp"
 #include "net/deadline_wheel.hpp"
-#include "net/socket.hpp"
 
 namespace spillway::net {
 
@@ -21,7 +21,7 @@ struct ws_timing {
 };
 
 struct accepted_upgrade {
-  tcp_socket socket;
+  client_socket socket;
   /// What the client sent right behind its request.
   std::string early;
   /// The value of `Sec-WebSocket-Key`, already checked.

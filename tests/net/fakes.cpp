@@ -211,10 +211,11 @@ std::size_t fake_gateway::opened() {
 }
 
 test_server::test_server(config::settings chosen, std::size_t max_worker_jobs,
-                         std::chrono::milliseconds close_timeout)
-    : settings(std::move(chosen)), guard_(io.get_executor()) {
+                         std::chrono::milliseconds close_timeout, transport over)
+    : settings(std::move(chosen)), over_(over), guard_(io.get_executor()) {
   http.emplace(io, dependencies{settings, users, catalog, engine, gateway, workers.get_executor(),
-                                max_worker_jobs, close_timeout});
+                                max_worker_jobs, close_timeout,
+                                over == transport::tls ? &test_server_context() : nullptr});
   auto port = http->listen({"127.0.0.1", 0});
   if (!port) throw std::runtime_error(port.error());
   port_ = *port;
@@ -238,7 +239,7 @@ http_answer test_server::get(std::string_view target, std::string_view token) {
 
 http_answer test_server::send(std::string_view method, std::string_view target,
                               std::string_view token, std::string_view body) {
-  return ask(port_, plain_request(method, target, token.empty() ? "" : bearer(token), body));
+  return ask(port_, plain_request(method, target, token.empty() ? "" : bearer(token), body), over_);
 }
 
 std::string bearer(std::string_view token) {

@@ -159,7 +159,8 @@ class fake_gateway : public actors::gateway {
 class test_server {
  public:
   explicit test_server(config::settings chosen = {}, std::size_t max_worker_jobs = 512,
-                       std::chrono::milliseconds close_timeout = std::chrono::seconds(5));
+                       std::chrono::milliseconds close_timeout = std::chrono::seconds(5),
+                       transport over = transport::plain);
   ~test_server();
 
   std::uint16_t port() const { return port_; }
@@ -178,6 +179,7 @@ class test_server {
   std::optional<http_server> http;
 
  private:
+  const transport over_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
   std::vector<std::thread> threads_;
   std::uint16_t port_ = 0;

@@ -39,7 +39,7 @@ http_answer parse_head(std::string_view head) {
 
 }  // namespace
 
-raw_client::raw_client(std::uint16_t port, int receive_buffer) {
+raw_client::raw_client(std::uint16_t port, int receive_buffer, transport over) {
   fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (receive_buffer > 0) {
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
@@ -51,13 +51,31 @@ raw_client::raw_client(std::uint16_t port, int receive_buffer) {
   if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     throw std::runtime_error("cannot connect");
   }
+  if (over == transport::tls) {
+    tls_.emplace();
+    if (!shake()) throw std::runtime_error("no TLS");
+  }
 }
 
 raw_client::~raw_client() {
   disconnect();
 }
 
+bool raw_client::shake() {
+  while (send_raw(tls_->shake()) && !tls_->shaken()) {
+    auto bytes = receive();
+    if (bytes.empty()) return false;
+    in_ += tls_->open(bytes);
+    if (tls_->failed()) return false;
+  }
+  return true;
+}
+
 bool raw_client::send(std::string_view bytes) {
+  return tls_ ? send_raw(tls_->seal(bytes)) : send_raw(bytes);
+}
+
+bool raw_client::send_raw(std::string_view bytes) {
   while (!bytes.empty()) {
     auto n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n <= 0) return false;
@@ -75,13 +93,37 @@ void raw_client::disconnect() {
   fd_ = -1;
 }
 
-bool raw_client::fill() {
+void raw_client::reset() {
+  linger at_once{1, 0};
+  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  disconnect();
+}
+
+std::string raw_client::receive() {
   pollfd wanted{fd_, POLLIN, 0};
-  if (::poll(&wanted, 1, patience_ms) <= 0) return false;
-  char buffer[65536];
-  auto n = ::recv(fd_, buffer, sizeof buffer, 0);
-  if (n <= 0) return false;
-  in_.append(buffer, static_cast<std::size_t>(n));
+  if (::poll(&wanted, 1, patience_ms) <= 0) return {};
+  std::string bytes(65536, '\0');
+  auto n = ::recv(fd_, bytes.data(), bytes.size(), 0);
+  if (n == 0) ended_cleanly_ = !tls_ || tls_->ended();
+  bytes.resize(n <= 0 ? 0 : static_cast<std::size_t>(n));
+  return bytes;
+}
+
+std::string raw_client::open(std::string_view bytes) {
+  bool ended_before = tls_->ended();
+  auto opened = tls_->open(bytes);
+  if (tls_->ended() && !ended_before && answers_close_notify) send_raw(tls_->close_notify());
+  return opened;
+}
+
+bool raw_client::fill() {
+  auto before = in_.size();
+  while (in_.size() == before) {
+    auto bytes = receive();
+    if (bytes.empty()) return false;
+    in_ += tls_ ? open(bytes) : bytes;
+    if (tls_ && tls_->failed()) return false;
+  }
   return true;
 }
 
@@ -140,8 +182,9 @@ bool raw_client::read_to_end() {
   for (;;) {
     pollfd wanted{fd_, POLLIN, 0};
     if (::poll(&wanted, 1, patience_ms) <= 0) return false;
-    char buffer[65536];
-    if (::recv(fd_, buffer, sizeof buffer, 0) <= 0) return true;
+    auto bytes = receive();
+    if (bytes.empty()) return true;
+    if (tls_) open(bytes);
   }
 }
 
@@ -188,8 +231,8 @@ std::string plain_request(std::string_view method, std::string_view target, std:
   return made + "\r\n" + std::string(body);
 }
 
-http_answer ask(std::uint16_t port, const std::string& request) {
-  raw_client client(port);
+http_answer ask(std::uint16_t port, const std::string& request, transport over) {
+  raw_client client(port, 0, over);
   client.send(request);
   return client.read_answer();
 }

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "net/tls_codec.hpp"
+
 namespace spillway::net::testing {
 
 struct http_answer {
@@ -27,19 +29,28 @@ struct ws_close {
   bool operator==(const ws_close&) const = default;
 };
 
+enum class transport : std::uint8_t { plain, tls };
+
 /// Blocking; every wait ends after 20 s as if the peer had closed, which the tests then see.
 class raw_client {
  public:
   /// `receive_buffer` bounds what the kernel takes for a client that does not read.
-  explicit raw_client(std::uint16_t port, int receive_buffer = 0);
+  explicit raw_client(std::uint16_t port, int receive_buffer = 0,
+                      transport over = transport::plain);
   ~raw_client();
   raw_client(const raw_client&) = delete;
   raw_client& operator=(const raw_client&) = delete;
 
   bool send(std::string_view bytes);
-  /// No more bytes from us.
+  /// Past TLS.
+  bool send_raw(std::string_view bytes);
+  /// No more bytes from us; over TLS without close_notify.
   void finish_sending();
   void disconnect();
+  /// Ends the connection by a reset.
+  void reset();
+  /// Of a TLS connection.
+  tls_codec& tls() { return *tls_; }
 
   /// Reads one response; status 0 where the connection ended first.
   http_answer read_answer(bool head = false);
@@ -49,11 +60,22 @@ class raw_client {
   std::optional<ws_close> read_close();
   /// Reads until the peer ends the connection; false if it does not.
   bool read_to_end();
+  /// Whether the TCP connection was ended in order, and over TLS not before the close_notify.
+  bool ended_cleanly() const { return ended_cleanly_; }
+
+  /// As a client does that is done; it could as well close its socket.
+  bool answers_close_notify = true;
 
  private:
+  bool shake();
+  std::string open(std::string_view bytes);
   bool fill();
+  /// The next bytes of the socket; empty at its end.
+  std::string receive();
 
   int fd_ = -1;
+  std::optional<tls_codec> tls_;
+  bool ended_cleanly_ = false;
   std::string in_;
 };
 
@@ -67,6 +89,7 @@ std::string plain_request(std::string_view method, std::string_view target,
                           std::string_view fields = {}, std::string_view body = {});
 
 /// One request on a connection of its own.
-http_answer ask(std::uint16_t port, const std::string& request);
+http_answer ask(std::uint16_t port, const std::string& request,
+                transport over = transport::plain);
 
 }  // namespace spillway::net::testing

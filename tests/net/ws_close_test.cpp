@@ -8,7 +8,7 @@ using protocol::close_code;
 
 class a_stream : public ws_fixture {};
 
-TEST_F(a_stream, ends_with_the_code_and_reason_that_its_session_chose) {
+TEST_P(a_stream, ends_with_the_code_and_reason_that_its_session_chose) {
   const std::tuple<close_code, const char*> ends[] = {
       {close_code::normal, "deploy finished"},
       {close_code::going_away, "server shutting down"},
@@ -19,13 +19,14 @@ TEST_F(a_stream, ends_with_the_code_and_reason_that_its_session_chose) {
     viewer->close(code, reason);
     EXPECT_EQ(client->read_close(), (ws_close{static_cast<std::uint16_t>(code), reason}));
     client->send(client_close(static_cast<std::uint16_t>(code)));
-    EXPECT_TRUE(viewer->wait_gone());
     EXPECT_TRUE(client->read_to_end());
+    EXPECT_TRUE(client->ended_cleanly());
+    EXPECT_TRUE(viewer->wait_gone());
     EXPECT_EQ(viewer->gone_count(), 1);
   }
 }
 
-TEST_F(a_stream, counts_the_first_close_only) {
+TEST_P(a_stream, counts_the_first_close_only) {
   connect();
   viewer->close(close_code::normal, "first");
   viewer->close(close_code::internal_error, "second");
@@ -35,7 +36,7 @@ TEST_F(a_stream, counts_the_first_close_only) {
   EXPECT_TRUE(viewer->wait_gone());
 }
 
-TEST_F(a_stream, ends_with_1002_when_the_client_breaks_the_protocol) {
+TEST_P(a_stream, ends_with_1002_when_the_client_breaks_the_protocol) {
   using namespace std::string_literals;
   for (const auto& broken :
        {"\x81\x01x"s /* not masked */, client_frame(3, "x") /* reserved opcode */,
@@ -52,7 +53,7 @@ TEST_F(a_stream, ends_with_1002_when_the_client_breaks_the_protocol) {
   }
 }
 
-TEST_F(a_stream, ends_with_1007_when_the_client_sends_text_that_is_not_utf8) {
+TEST_P(a_stream, ends_with_1007_when_the_client_sends_text_that_is_not_utf8) {
   connect();
   client->send(client_frame(1, "abc\xff"));
   EXPECT_EQ(client->read_close(), (ws_close{1007, "message is not UTF-8"}));
@@ -60,7 +61,7 @@ TEST_F(a_stream, ends_with_1007_when_the_client_sends_text_that_is_not_utf8) {
   EXPECT_TRUE(viewer->wait_gone());
 }
 
-TEST_F(a_stream, ends_with_1009_when_the_client_sends_more_than_16_kib) {
+TEST_P(a_stream, ends_with_1009_when_the_client_sends_more_than_16_kib) {
   connect();
   client->send(client_frame(2, std::string(16 << 10, 'x')));
   client->send(client_frame(2, std::string((16 << 10) + 1, 'x')));
@@ -75,7 +76,7 @@ TEST_F(a_stream, ends_with_1009_when_the_client_sends_more_than_16_kib) {
   EXPECT_TRUE(viewer->wait_gone());
 }
 
-TEST_F(a_stream, answers_the_clients_own_close) {
+TEST_P(a_stream, answers_the_clients_own_close) {
   connect();
   client->send(client_close(1000));
   EXPECT_EQ(client->read_close(), (ws_close{1000, ""}));
@@ -84,7 +85,7 @@ TEST_F(a_stream, answers_the_clients_own_close) {
   EXPECT_EQ(viewer->write(frames({"late"})), write_result::gone);
 }
 
-TEST_F(a_stream, takes_no_batch_after_a_close_frame) {
+TEST_P(a_stream, takes_no_batch_after_a_close_frame) {
   connect();
   viewer->close(close_code::normal, "done");
   EXPECT_EQ(viewer->write(frames({"late"})), write_result::gone);
@@ -92,10 +93,11 @@ TEST_F(a_stream, takes_no_batch_after_a_close_frame) {
   ASSERT_TRUE(first);
   EXPECT_EQ(first->opcode, 8);
   client->send(client_close(1000));
+  EXPECT_TRUE(client->read_to_end());
   EXPECT_TRUE(viewer->wait_gone());
 }
 
-TEST_F(a_stream, closes_after_the_batch_that_is_pending) {
+TEST_P(a_stream, closes_after_the_batch_that_is_pending) {
   connect(4096);
   ASSERT_EQ(viewer->write(large_batch()), write_result::pending);
   viewer->close(close_code::normal, "done");
@@ -106,10 +108,12 @@ TEST_F(a_stream, closes_after_the_batch_that_is_pending) {
   }
   EXPECT_EQ(client->read_close(), (ws_close{1000, "done"}));
   client->send(client_close(1000));
+  EXPECT_TRUE(client->read_to_end());
+  EXPECT_TRUE(client->ended_cleanly());
   EXPECT_TRUE(viewer->wait_gone());
 }
 
-TEST_F(a_stream, is_dropped_at_once_when_aborted) {
+TEST_P(a_stream, is_dropped_at_once_when_aborted) {
   connect(4096);
   ASSERT_EQ(viewer->write(large_batch()), write_result::pending);
   viewer->abort();
@@ -119,7 +123,7 @@ TEST_F(a_stream, is_dropped_at_once_when_aborted) {
   EXPECT_EQ(viewer->gone_count(), 1);
 }
 
-TEST_F(a_stream, is_gone_when_the_client_just_leaves) {
+TEST_P(a_stream, is_gone_when_the_client_just_leaves) {
   connect();
   client->disconnect();
   EXPECT_TRUE(viewer->wait_gone());
@@ -131,12 +135,27 @@ TEST_F(a_stream, is_gone_when_the_client_just_leaves) {
   EXPECT_EQ(viewer->gone_count(), 1);
 }
 
+TEST_P(a_stream, is_gone_when_the_client_resets_in_the_middle_of_a_batch) {
+  // Once while the server waits for room, once while it may be sending.
+  connect(4096);
+  ASSERT_EQ(viewer->write(large_batch()), write_result::pending);
+  client->reset();
+  EXPECT_TRUE(viewer->wait_gone());
+  connect(4096);
+  ASSERT_EQ(viewer->write(large_batch()), write_result::pending);
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(client->read_frame());
+  client->reset();
+  EXPECT_TRUE(viewer->wait_gone());
+  EXPECT_EQ(viewer->gone_count(), 1);
+  EXPECT_EQ(viewer->write(frames({"late"})), write_result::gone);
+}
+
 class a_stream_with_little_patience : public ws_fixture {
  protected:
   a_stream_with_little_patience() : ws_fixture(calm_settings(), std::chrono::milliseconds(100)) {}
 };
 
-TEST_F(a_stream_with_little_patience, is_cut_when_the_client_does_not_answer_a_close) {
+TEST_P(a_stream_with_little_patience, is_cut_when_the_client_does_not_answer_a_close) {
   connect();
   viewer->close(close_code::normal, "done");
   EXPECT_TRUE(viewer->wait_gone());
@@ -144,21 +163,21 @@ TEST_F(a_stream_with_little_patience, is_cut_when_the_client_does_not_answer_a_c
   EXPECT_TRUE(client->read_to_end());
 }
 
-TEST_F(a_stream_with_little_patience, is_cut_when_a_stuck_client_does_not_even_take_the_close) {
+TEST_P(a_stream_with_little_patience, is_cut_when_a_stuck_client_does_not_even_take_the_close) {
   connect(4096);
   ASSERT_EQ(viewer->write(large_batch()), write_result::pending);
   viewer->close(close_code::normal, "done");
   EXPECT_TRUE(viewer->wait_gone());
 }
 
-TEST_F(a_stream_with_little_patience, is_cut_when_the_client_breaks_the_protocol_and_stays) {
+TEST_P(a_stream_with_little_patience, is_cut_when_the_client_breaks_the_protocol_and_stays) {
   connect();
   client->send(client_frame(3, "x"));
   EXPECT_EQ(client->read_close(), (ws_close{1002, "protocol error"}));
   EXPECT_TRUE(viewer->wait_gone());
 }
 
-TEST_F(a_stream_with_little_patience,
+TEST_P(a_stream_with_little_patience,
        is_cut_when_the_client_breaks_the_protocol_while_it_is_closed) {
   connect(4096);
   ASSERT_EQ(viewer->write(large_batch()), write_result::pending);
@@ -166,6 +185,9 @@ TEST_F(a_stream_with_little_patience,
   client->send(client_frame(3, "x"));
   EXPECT_TRUE(viewer->wait_gone());
 }
+
+INSTANTIATE_OVER_EACH_TRANSPORT(a_stream);
+INSTANTIATE_OVER_EACH_TRANSPORT(a_stream_with_little_patience);
 
 }  // namespace
 }  // namespace spillway::net::testing

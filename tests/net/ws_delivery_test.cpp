@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 class an_open_stream : public ws_fixture {};
 
-TEST_F(an_open_stream, delivers_batches_in_order) {
+TEST_P(an_open_stream, delivers_batches_in_order) {
   connect();
   EXPECT_EQ(viewer->write(frames({"one", std::string(200, 'a')})), write_result::written);
   EXPECT_EQ(viewer->write(frames({std::string(70'000, 'b')})), write_result::written);
@@ -22,7 +22,7 @@ TEST_F(an_open_stream, delivers_batches_in_order) {
   }
 }
 
-TEST_F(an_open_stream, says_when_a_pending_batch_is_out) {
+TEST_P(an_open_stream, says_when_a_pending_batch_is_out) {
   connect(4096);
   ASSERT_EQ(viewer->write(large_batch()), write_result::pending);
   EXPECT_EQ(viewer->write(frames({"second"})), write_result::gone) << "one batch at a time";
@@ -32,7 +32,7 @@ TEST_F(an_open_stream, says_when_a_pending_batch_is_out) {
   EXPECT_EQ(client->read_frame()->payload, "next");
 }
 
-TEST_F(an_open_stream, keeps_pongs_and_batches_apart) {
+TEST_P(an_open_stream, keeps_pongs_and_batches_apart) {
   connect(4096);
   constexpr int batches = 20;
   constexpr int per_batch = 100;
@@ -70,7 +70,7 @@ TEST_F(an_open_stream, keeps_pongs_and_batches_apart) {
   EXPECT_EQ(pongs, batches * per_batch / 50);
 }
 
-TEST_F(an_open_stream, ignores_what_the_client_says) {
+TEST_P(an_open_stream, ignores_what_the_client_says) {
   connect(0, client_frame(1, "said right behind the handshake") + client_frame(9, "early"));
   client->send(client_frame(1, "{\"x\":1}") + client_frame(2, std::string(16'000, '\xff')) +
                client_frame(1, "in ", false) + client_frame(9, "p") + client_frame(0, "pieces") +
@@ -93,7 +93,7 @@ class a_stream_with_short_times : public ws_fixture {
   }
 };
 
-TEST_F(a_stream_with_short_times, pings_again_and_again) {
+TEST_P(a_stream_with_short_times, pings_again_and_again) {
   connect();
   for (int i = 0; i < 3; ++i) {
     auto frame = client->read_frame();
@@ -102,17 +102,18 @@ TEST_F(a_stream_with_short_times, pings_again_and_again) {
   }
 }
 
-TEST_F(a_stream_with_short_times, tells_of_a_client_that_has_fallen_silent) {
+TEST_P(a_stream_with_short_times, tells_of_a_client_that_has_fallen_silent) {
   connect();
   EXPECT_TRUE(viewer->wait_silent());
   viewer->close(protocol::close_code::going_away, "read deadline passed");
   EXPECT_EQ(client->read_close(), (ws_close{1001, "read deadline passed"}));
   client->send(client_close(1001));
+  EXPECT_TRUE(client->read_to_end());
   EXPECT_TRUE(viewer->wait_gone());
   EXPECT_EQ(viewer->silent_count(), 1);
 }
 
-TEST_F(a_stream_with_short_times, takes_pongs_pings_and_data_each_as_a_sign_of_life) {
+TEST_P(a_stream_with_short_times, takes_pongs_pings_and_data_each_as_a_sign_of_life) {
   struct talker {
     std::uint8_t sign;
     std::unique_ptr<raw_client> client;
@@ -135,13 +136,16 @@ TEST_F(a_stream_with_short_times, takes_pongs_pings_and_data_each_as_a_sign_of_l
   for (auto& each : talkers) EXPECT_EQ(each.viewer->silent_count(), 0) << int(each.sign);
 }
 
-TEST_F(a_stream_with_short_times, tells_of_a_socket_that_takes_nothing) {
+TEST_P(a_stream_with_short_times, tells_of_a_socket_that_takes_nothing) {
   connect(4096);
   ASSERT_EQ(viewer->write(large_batch()), write_result::pending);
   EXPECT_TRUE(viewer->wait_stalled());
   viewer->abort();
   EXPECT_TRUE(viewer->wait_gone());
 }
+
+INSTANTIATE_OVER_EACH_TRANSPORT(an_open_stream);
+INSTANTIATE_OVER_EACH_TRANSPORT(a_stream_with_short_times);
 
 }  // namespace
 }  // namespace spillway::net::testing

@@ -21,13 +21,13 @@ class a_client_that_leaves : public ws_fixture {
   std::vector<std::shared_ptr<recorded_viewer>> all;
 };
 
-TEST_F(a_client_that_leaves, is_gone_exactly_once_at_whatever_byte) {
+TEST_P(a_client_that_leaves, is_gone_exactly_once_at_whatever_byte) {
   auto conversation = upgrade_request("/api/apps/shop/logs", bearer("viewer")) +
                       client_frame(1, "hello") + client_frame(9, "ping") +
                       client_frame(1, "in ", false) + client_frame(0, "pieces") +
                       client_close(1000);
   for (std::size_t n = 0; n <= conversation.size(); ++n) {
-    raw_client leaving(server.port());
+    raw_client leaving(server.port(), 0, GetParam());
     leaving.send(std::string_view(conversation).substr(0, n));
     // Half of them wait for the handshake's answer, half are gone before it.
     if (n % 2 == 0 && n >= conversation.find("\r\n\r\n") + 4) leaving.read_answer();
@@ -45,6 +45,8 @@ TEST_F(a_client_that_leaves, is_gone_exactly_once_at_whatever_byte) {
   }
   EXPECT_EQ(server.get("/api/health").status, 200);
 }
+
+INSTANTIATE_OVER_EACH_TRANSPORT(a_client_that_leaves);
 
 }  // namespace
 }  // namespace spillway::net::testing

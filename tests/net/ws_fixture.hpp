@@ -14,15 +14,16 @@ inline config::settings calm_settings() {
   return settings;
 }
 
-class ws_fixture : public ::testing::Test {
+/// Over plain TCP and over TLS: INSTANTIATE_OVER_EACH_TRANSPORT.
+class ws_fixture : public ::testing::TestWithParam<transport> {
  protected:
   explicit ws_fixture(config::settings settings = calm_settings(),
                       std::chrono::milliseconds close_timeout = std::chrono::seconds(5))
-      : server(std::move(settings), 512, close_timeout) {}
+      : server(std::move(settings), 512, close_timeout, GetParam()) {}
 
   /// Opens a stream; `more` follows the handshake in the same write.
   void connect(int receive_buffer = 0, std::string_view more = {}) {
-    client = std::make_unique<raw_client>(server.port(), receive_buffer);
+    client = std::make_unique<raw_client>(server.port(), receive_buffer, GetParam());
     client->send(upgrade_request("/api/apps/shop/logs", bearer("viewer")) + std::string(more));
     ASSERT_EQ(client->read_answer().status, 101);
     viewer = server.gateway.next_viewer();
@@ -44,5 +45,13 @@ class ws_fixture : public ::testing::Test {
   std::unique_ptr<raw_client> client;
   std::shared_ptr<recorded_viewer> viewer;
 };
+
+inline std::string name_of_transport(const ::testing::TestParamInfo<transport>& chosen) {
+  return chosen.param == transport::tls ? "tls" : "plain";
+}
+
+#define INSTANTIATE_OVER_EACH_TRANSPORT(fixture)                                               \
+  INSTANTIATE_TEST_SUITE_P(over, fixture, ::testing::Values(transport::plain, transport::tls), \
+                           name_of_transport)
 
 }  // namespace spillway::net::testing

@@ -1,0 +1,113 @@
+#include "net/tls_codec.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace spillway::net::testing {
+namespace {
+
+using context_ptr = std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)>;
+
+void must(bool done) {
+  if (!done) throw std::runtime_error("OpenSSL failed");
+}
+
+context_ptr make_server_context() {
+  std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  std::unique_ptr<X509, void (*)(X509*)> certificate(X509_new(), X509_free);
+  must(key && certificate);
+  X509_set_version(certificate.get(), X509_VERSION_3);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 24 * 3600);
+  auto* name = X509_get_subject_name(certificate.get());
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>("spillway.test"), -1, -1, 0);
+  must(X509_set_issuer_name(certificate.get(), name) == 1 &&
+       X509_set_pubkey(certificate.get(), key.get()) == 1 &&
+       X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0);
+  context_ptr context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  must(context && SSL_CTX_use_certificate(context.get(), certificate.get()) == 1 &&
+       SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1);
+  return context;
+}
+
+SSL_CTX* client_context() {
+  static const context_ptr context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+  return context.get();
+}
+
+}  // namespace
+
+ssl_ctx_st& test_server_context() {
+  static const auto context = make_server_context();
+  return *context;
+}
+
+tls_codec::tls_codec()
+    : ssl_(SSL_new(client_context()), SSL_free),
+      in_(BIO_new(BIO_s_mem())),
+      out_(BIO_new(BIO_s_mem())) {
+  must(ssl_ && in_ != nullptr && out_ != nullptr);
+  SSL_set_bio(ssl_.get(), in_, out_);
+  SSL_set_connect_state(ssl_.get());
+}
+
+tls_codec::~tls_codec() = default;
+
+std::string tls_codec::take_output() {
+  std::string bytes(BIO_ctrl_pending(out_), '\0');
+  if (!bytes.empty()) BIO_read(out_, bytes.data(), static_cast<int>(bytes.size()));
+  return bytes;
+}
+
+std::string tls_codec::shake() {
+  ERR_clear_error();
+  auto result = SSL_do_handshake(ssl_.get());
+  failed_ = result != 1 && SSL_get_error(ssl_.get(), result) != SSL_ERROR_WANT_READ;
+  return take_output();
+}
+
+bool tls_codec::shaken() const {
+  return SSL_is_init_finished(ssl_.get()) == 1;
+}
+
+std::string tls_codec::seal(std::string_view bytes) {
+  ERR_clear_error();
+  if (!bytes.empty()) {
+    must(SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0);
+  }
+  return take_output();
+}
+
+std::string tls_codec::close_notify() {
+  ERR_clear_error();
+  SSL_shutdown(ssl_.get());
+  return take_output();
+}
+
+std::string tls_codec::open(std::string_view bytes) {
+  ERR_clear_error();
+  if (!bytes.empty()) BIO_write(in_, bytes.data(), static_cast<int>(bytes.size()));
+  std::string opened;
+  std::array<char, 16384> part;
+  for (;;) {
+    auto n = SSL_read(ssl_.get(), part.data(), static_cast<int>(part.size()));
+    if (n > 0) {
+      opened.append(part.data(), static_cast<std::size_t>(n));
+      continue;
+    }
+    auto why = SSL_get_error(ssl_.get(), n);
+    ended_ = ended_ || why == SSL_ERROR_ZERO_RETURN;
+    failed_ = failed_ || (why != SSL_ERROR_ZERO_RETURN && why != SSL_ERROR_WANT_READ);
+    return opened;
+  }
+}
+
+}  // namespace spillway::net::testing
