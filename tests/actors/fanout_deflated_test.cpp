@@ -101,14 +101,17 @@ TEST(FanoutDeflated, WhoeverJoinsWithinASegmentGetsPlainFramesUpToTheNextInOneBa
 TEST(FanoutDeflated, WhoeverSkipsIsOutOfStepUpToTheNextSegment) {
   fanout f(roomy());
   f.join(1, 0, payload_form::deflated);
+  f.join(2, 0, payload_form::deflated);
   append(f, 100);
   client_decoder client;
+  client_decoder steady;  // keeps the compressed frames going
   EXPECT_EQ(client.decode(*f.next(1).frames), samples(0, 100));
-  f.join(2, 0, payload_form::deflated);
-  append(f, 5'050);
-  client_decoder other;  // keeps the compressed frames going
-  for (auto got = f.next(2); got.what == status::ready; got = f.next(2)) other.decode(*got.frames);
-
+  while (f.ring().end() < 5'150) {
+    for (auto got = f.next(2); got.what == status::ready; got = f.next(2)) {
+      steady.decode(*got.frames);
+    }
+    append(f, 50);
+  }
   auto skip = f.next(1);
   EXPECT_EQ(skip.frames->skipped, 50u);
   auto got = client.decode(*skip.frames);
@@ -117,6 +120,25 @@ TEST(FanoutDeflated, WhoeverSkipsIsOutOfStepUpToTheNextSegment) {
   got.erase(got.begin());
   EXPECT_EQ(got, samples(150, 150 + got.size()));
   EXPECT_EQ(client.deflated_frames(), 100 + got.size() - (256 - 150));
+}
+
+TEST(FanoutDeflated, WhereTheCompressedFramesLieFarBackNobodyWaitsForThem) {
+  fanout f(roomy());
+  f.join(1, 0, payload_form::deflated);
+  f.append("a");
+  f.next(1);
+  for (sequence s = 1; s < 400; ++s) f.append(noise_frame(s, 1'000));
+  f.join(2, 256, payload_form::deflated);
+  client_decoder client;
+  sequence at = 256;
+  while (at < 400) {
+    auto got = f.next(2);
+    ASSERT_EQ(got.what, status::ready);
+    const auto payloads = client.decode(*got.frames);
+    ASSERT_FALSE(payloads.empty());
+    for (const auto& payload : payloads) ASSERT_TRUE(payload == noise_frame(at++, 1'000));
+  }
+  EXPECT_EQ(client.deflated_frames(), 0u);
 }
 
 TEST(FanoutDeflated, ThePlainNeverGetACompressedFrame) {

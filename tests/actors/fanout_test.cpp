@@ -80,6 +80,8 @@ TEST(Fanout, ThoseWhoLeaveOrAskAgainWhileTheyWaitGetNothingTwice) {
   std::set<subscriber_id> served;
   for (auto& d : f.pump()) EXPECT_TRUE(served.insert(d.to).second);
   EXPECT_EQ(served, (std::set<subscriber_id>{2, 4, 5}));
+  f.append("b");
+  EXPECT_TRUE(f.pump().empty()) << "all are busy";
 }
 
 TEST(Fanout, ALateSubscriberSkipsAheadAndIsToldTheExactCount) {
