@@ -1,0 +1,55 @@
+#include "bench/process_usage.hpp"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+
+#include "bench/stop_request.hpp"
+
+namespace spillway::bench {
+
+double cpu_seconds(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  // The name, in brackets, may hold anything; the state follows it, utime and stime are 14 and 15.
+  std::istringstream rest(text.substr(std::min(text.rfind(')') + 1, text.size())));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) rest >> skipped;
+  double user = 0;
+  double system = 0;
+  if (!(rest >> user >> system)) throw failure("the server has ended during the run");
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+std::size_t resident_bytes(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/smaps_rollup", pid));
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("Rss:")) return std::stoul(line.substr(4)) * 1024;
+  }
+  throw failure("the server has ended during the run");
+}
+
+bool pin_to_core(int core) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(core, &set);
+  return ::sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
+void raise_open_files_limit() {
+  constexpr rlim_t wanted = 65536;
+  const rlimit high{wanted, wanted};
+  if (::setrlimit(RLIMIT_NOFILE, &high) == 0) return;
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace spillway::bench
