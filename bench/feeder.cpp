@@ -129,7 +129,7 @@ void feeder::engine::run() {
   // Lines are to leave when they are due. Both are refused without the right to it, and then the
   // figures are a little worse for every server alike.
   ::prctl(PR_SET_TIMERSLACK, 1);
-  ::setpriority(PRIO_PROCESS, 0, -10);
+  ::setpriority(PRIO_PROCESS, 0, -20);
   try {
     while (!stopping_) {
       std::array<epoll_event, 64> events;

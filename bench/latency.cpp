@@ -7,23 +7,21 @@
 namespace spillway::bench {
 namespace {
 
-constexpr std::size_t viewers = 1000;
+constexpr std::size_t latency_viewers = 1000;
 
 probe_result measure_at(const bench_run& run, contestant who, double rate) {
   test_bed bed(run.where, {.who = who});
-  auto& group = bed.viewers().open(bed.kind(), viewers);
+  auto& group = bed.viewers().open(bed.kind(), latency_viewers);
   prime(bed, {&group}, {0});
   const double seconds = run.quick ? 4 : 10;
   run_probe(bed, {{0, &group, rate}}, 1, 5);  // a warm-up
   auto result = run_probe(bed, {{0, &group, rate}}, seconds, 10);
   const auto& stream = result.streams[0];
-  progress(fmt::format(
-      "{} x {} at {:.0f} lines/s: p50 {:.2f} ms, p99 {:.2f} ms, max {:.2f} ms, CPU {:.0f} % and "
-      "viewers' {:.0f} %{}",
-      name_of(who), viewers, rate, milliseconds(stream.latency.at(0.5)),
-      milliseconds(stream.latency.at(0.99)), milliseconds(stream.latency.max()),
-      result.server_cpu_percent, result.load_cpu_percent,
-      stream.lossless() ? "" : ", LINES WERE LOST"));
+  progress(
+      fmt::format("{} x {} at {:.0f} lines/s: p50 {:.2f} ms, p99 {:.2f} ms, max {:.2f} ms, {}{}",
+                  name_of(who), latency_viewers, rate, milliseconds(stream.latency.at(0.5)),
+                  milliseconds(stream.latency.at(0.99)), milliseconds(stream.latency.max()),
+                  cpu_text(result), stream.lossless() ? "" : ", LINES WERE LOST"));
   return result;
 }
 

@@ -47,6 +47,7 @@ void run_all(const bench_options& options, report& results) {
 int run_bench(bench_options options) {
   stop_on_signals();
   raise_open_files_limit();
+  raise_priority();
   // The server has the first core to itself; everything here, viewers and feeder, has the second.
   if (std::thread::hardware_concurrency() >= 2 && pin_to_core(1)) {
     options.where.server_core = 0;

@@ -1,5 +1,6 @@
 #include "bench/probe.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -67,6 +68,16 @@ stream_result result_of(const running_stream& stream) {
 
 }  // namespace
 
+std::string cpu_text(const probe_result& result) {
+  constexpr double tolerable_percent = 5;
+  auto text = fmt::format("CPU {:.0f} % and viewers' {:.0f} %", result.server_cpu_percent,
+                          result.load_cpu_percent);
+  if (result.other_cpu_percent > tolerable_percent) {
+    text += fmt::format(", OTHER PROGRAMS {:.0f} %", result.other_cpu_percent);
+  }
+  return text;
+}
+
 void prime(test_bed& bed, const std::vector<viewer_group*>& groups,
            const std::vector<std::size_t>& apps) {
   constexpr double lines_per_second = 20;
@@ -91,6 +102,8 @@ probe_result run_probe(test_bed& bed, const std::vector<stream_load>& loads, dou
   for (const auto& load : loads) streams.push_back(begin(bed, load, seconds));
   const double server_before = cpu_seconds(bed.pid());
   const double load_before = cpu_seconds(::getpid());
+  const auto core = bed.server_core();
+  const double busy_before = core ? busy_seconds(*core) : 0;
   const auto start = monotonic_ns();
   for (const auto& s : streams) bed.source().start(s.load.app, s.load.lines_per_second, s.lines);
 
@@ -115,6 +128,10 @@ probe_result run_probe(test_bed& bed, const std::vector<stream_load>& loads, dou
   probe_result result;
   result.server_cpu_percent = 100 * (cpu_seconds(bed.pid()) - server_before) / elapsed;
   result.load_cpu_percent = 100 * (cpu_seconds(::getpid()) - load_before) / elapsed;
+  if (core) {
+    const double busy = 100 * (busy_seconds(*core) - busy_before) / elapsed;
+    result.other_cpu_percent = std::max(0.0, busy - result.server_cpu_percent);
+  }
   for (auto& s : streams) {
     if (s.seconds == 0) s.seconds = elapsed;
     bed.source().stop(s.load.app);

@@ -27,6 +27,21 @@ double cpu_seconds(pid_t pid) {
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
+double busy_seconds(int core) {
+  std::ifstream file("/proc/stat");
+  const std::string name = fmt::format("cpu{} ", core);
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with(name)) continue;
+    // user nice system idle iowait irq softirq steal
+    std::istringstream fields(line.substr(name.size()));
+    double busy = 0;
+    double value = 0;
+    for (int i = 0; i < 8 && fields >> value; ++i) busy += i == 3 || i == 4 ? 0 : value;
+    return busy / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  }
+  return 0;
+}
+
 std::size_t resident_bytes(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/smaps_rollup", pid));
   for (std::string line; std::getline(file, line);) {
@@ -40,6 +55,11 @@ bool pin_to_core(int core) {
   CPU_ZERO(&set);
   CPU_SET(core, &set);
   return ::sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
+void raise_priority() {
+  constexpr int ahead = -15;
+  ::setpriority(PRIO_PROCESS, 0, ahead);
 }
 
 void raise_open_files_limit() {

@@ -32,7 +32,8 @@ std::string configuration(const std::filesystem::path& folder) {
 
 }  // namespace
 
-test_bed::test_bed(const machine& where, bed_options options) : options_(options) {
+test_bed::test_bed(const machine& where, bed_options options)
+    : options_(options), server_core_(where.server_core) {
   std::string pattern = (std::filesystem::temp_directory_path() / "spwbench-XXXXXX").string();
   if (!::mkdtemp(pattern.data())) throw failure("no temporary directory");
   folder_ = pattern;

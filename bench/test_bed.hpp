@@ -41,7 +41,7 @@ class test_bed {
   feeder& source() { return *feeder_; }
   viewer_pool& viewers() { return viewers_; }
   pid_t pid() const { return server_->pid(); }
-  const bed_options& options() const { return options_; }
+  std::optional<int> server_core() const { return server_core_; }
 
   /// A viewer of the n-th app's log, from now on.
   viewer_kind kind(std::size_t app = 0, reading how = reading::normal) const;
@@ -54,6 +54,7 @@ class test_bed {
   std::string file(const std::string& name) const { return (folder_ / name).string(); }
 
   bed_options options_;
+  std::optional<int> server_core_;
   std::filesystem::path folder_;
   std::unique_ptr<feeder> feeder_;
   std::unique_ptr<child> server_;

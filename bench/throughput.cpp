@@ -35,16 +35,14 @@ class throughput_bed {
     const bool good = stream.lossless() && stream.seconds <= seconds + backlog_seconds;
     const double delivered =
         static_cast<double>(stream.lines) * static_cast<double>(viewers_) / stream.seconds;
-    progress(fmt::format(
-        "{} x {} at {:.0f} lines/s: {:.0f} delivered/s, {}{}, p99 {:.1f} ms, CPU {:.0f} % and "
-        "viewers' {:.0f} %",
-        name_of(who_), viewers_, rate, delivered, good ? "good" : "too fast",
-        stream.skipped > 0 ? fmt::format(" ({} skipped)", stream.skipped)
-        : stream.gaps > 0  ? fmt::format(" ({} gaps)", stream.gaps)
-        : !stream.complete ? " (not all arrived)"
-        : !good            ? fmt::format(" (took {:.1f} s)", stream.seconds)
-                           : "",
-        milliseconds(stream.latency.at(0.99)), result.server_cpu_percent, result.load_cpu_percent));
+    progress(fmt::format("{} x {} at {:.0f} lines/s: {:.0f} delivered/s, {}{}, p99 {:.1f} ms, {}",
+                         name_of(who_), viewers_, rate, delivered, good ? "good" : "too fast",
+                         stream.skipped > 0 ? fmt::format(" ({} skipped)", stream.skipped)
+                         : stream.gaps > 0  ? fmt::format(" ({} gaps)", stream.gaps)
+                         : !stream.complete ? " (not all arrived)"
+                         : !good            ? fmt::format(" (took {:.1f} s)", stream.seconds)
+                                            : "",
+                         milliseconds(stream.latency.at(0.99)), cpu_text(result)));
     if (!stream.lossless()) bed_.reset();
     return good ? delivered : 0;
   }
@@ -89,6 +87,18 @@ double search(throughput_bed& bed, double& rate, int halvings) {
   return best;
 }
 
+target at_least(double rate) {
+  target wanted;
+  wanted.at_least = rate;
+  return wanted;
+}
+
+target at_least_and_times_baseline(double rate, double factor) {
+  target wanted = at_least(rate);
+  wanted.at_least_times_baseline = factor;
+  return wanted;
+}
+
 void measure(bench_run& run, const throughput_target& what) {
   const std::string name = fmt::format("delivered lines, {} viewers", what.viewers);
   for (contestant who : {contestant::spillway, contestant::baseline}) {
@@ -109,27 +119,15 @@ void measure_throughput_10(bench_run& run) {
 }
 
 void measure_throughput_100(bench_run& run) {
-  measure(run, {100,
-                {.at_least = 8e6,
-                 .at_most = {},
-                 .at_least_times_baseline = {},
-                 .at_most_times_baseline = {}}});
+  measure(run, {100, at_least(8e6)});
 }
 
 void measure_throughput_1000(bench_run& run) {
-  measure(run, {1000,
-                {.at_least = 8e6,
-                 .at_most = {},
-                 .at_least_times_baseline = 50,
-                 .at_most_times_baseline = {}}});
+  measure(run, {1000, at_least_and_times_baseline(8e6, 50)});
 }
 
 void measure_throughput_10000(bench_run& run) {
-  measure(run, {10'000,
-                {.at_least = 4e6,
-                 .at_most = {},
-                 .at_least_times_baseline = {},
-                 .at_most_times_baseline = {}}});
+  measure(run, {10'000, at_least(4e6)});
 }
 
 }  // namespace spillway::bench
