@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <thread>
 
 #include "bench/cases.hpp"
@@ -17,6 +18,7 @@ struct bench_options {
   std::vector<std::string> only;
   unsigned repeat = 3;
   bool quick = false;
+  bool ahead = false;
   std::string json_file;
   machine where;
 };
@@ -47,7 +49,8 @@ void run_all(const bench_options& options, report& results) {
 int run_bench(bench_options options) {
   stop_on_signals();
   raise_open_files_limit();
-  raise_priority();
+  std::optional<priority_over_others> ahead;
+  if (options.ahead) ahead.emplace();
   // The server has the first core to itself; everything here, viewers and feeder, has the second.
   if (std::thread::hardware_concurrency() >= 2 && pin_to_core(1)) {
     options.where.server_core = 0;
@@ -78,6 +81,7 @@ int main(int argc, char** argv) {
   app.add_option("--only", options.only, "these cases, separated by commas")->delimiter(',');
   app.add_option("--repeat", options.repeat, "measure each case so often, take the median");
   app.add_flag("--quick", options.quick, "shorter stretches");
+  app.add_flag("--ahead", options.ahead, "go before other programs of a busy machine (as root)");
   app.add_option("--json", options.json_file, "write every value there, too");
   app.add_flag_callback(
       "--list",

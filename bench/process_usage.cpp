@@ -13,6 +13,22 @@
 #include "bench/stop_request.hpp"
 
 namespace spillway::bench {
+namespace {
+
+/// A nice value, far ahead of the usual 0.
+constexpr int ahead = -15;
+
+/// `/autogroup-12 nice 0`
+int session_nice() {
+  std::ifstream file("/proc/self/autogroup");
+  std::string name;
+  std::string word;
+  int value = 0;
+  file >> name >> word >> value;
+  return value;
+}
+
+}  // namespace
 
 double cpu_seconds(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/stat", pid));
@@ -57,9 +73,13 @@ bool pin_to_core(int core) {
   return ::sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
-void raise_priority() {
-  constexpr int ahead = -15;
+priority_over_others::priority_over_others() : session_before_(session_nice()) {
   ::setpriority(PRIO_PROCESS, 0, ahead);
+  std::ofstream("/proc/self/autogroup") << ahead;
+}
+
+priority_over_others::~priority_over_others() {
+  std::ofstream("/proc/self/autogroup") << session_before_;
 }
 
 void raise_open_files_limit() {

@@ -20,9 +20,19 @@ std::size_t resident_bytes(pid_t pid);
 /// False where there is no such core.
 bool pin_to_core(int core);
 
-/// Ahead of other programs of the machine, also for programs started from now on. Without the right
-/// to it nothing changes.
-void raise_priority();
+/// While it lives, this program and those it starts go before others of the machine, as far as that
+/// is allowed. A session counts as one (sched(7), "autogroup"), so the caller's session goes ahead,
+/// too, and is put back in the end.
+class priority_over_others {
+ public:
+  priority_over_others();
+  priority_over_others(const priority_over_others&) = delete;
+  priority_over_others& operator=(const priority_over_others&) = delete;
+  ~priority_over_others();
+
+ private:
+  int session_before_;
+};
 
 /// Room for a viewer a descriptor. Programs started later inherit it.
 void raise_open_files_limit();
