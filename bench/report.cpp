@@ -135,9 +135,4 @@ std::string report::json() const {
   return nlohmann::json{{"figures", std::move(all)}}.dump(2) + "\n";
 }
 
-std::size_t report::missed() const {
-  return static_cast<std::size_t>(std::count_if(figures_.begin(), figures_.end(),
-                                                [](const auto& f) { return met(f) == false; }));
-}
-
 }  // namespace spillway::bench

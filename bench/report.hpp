@@ -41,8 +41,6 @@ class report {
   std::string table() const;
   /// `{"figures": [{"name", "unit", "server": [..], "baseline": [..], "met"}]}`
   std::string json() const;
-  /// Figures that do not reach their target.
-  std::size_t missed() const;
 
  private:
   figure& find(const std::string& name);
