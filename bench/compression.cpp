@@ -28,10 +28,10 @@ std::optional<wire_cost> measure_wire(const bench_run& run, bool offers_compress
   const auto result = run_probe(bed, {{0, &group, lines_per_second}}, run.quick ? 4 : 10, 10);
   const auto& stream = result.streams[0];
   const double frames = static_cast<double>(stream.lines) * double{wire_viewers};
-  const wire_cost cost{static_cast<double>(stream.bytes) / frames, result.server_cpu_percent};
+  const wire_cost cost{static_cast<double>(stream.bytes) / frames, result.cpu.server};
   progress(fmt::format("{} {}: {:.1f} bytes a line, p99 {:.2f} ms, {}{}", wire_viewers,
                        offers_compression ? "compressed" : "plain", cost.bytes_a_line,
-                       milliseconds(stream.latency.at(0.99)), cpu_text(result),
+                       milliseconds(stream.latency.at(0.99)), cpu_text(result.cpu),
                        stream.lossless() ? "" : ", LINES WERE LOST"));
   if (!stream.lossless()) run.results.note("bytes a line, compressed / plain", "lines were lost");
   return cost;

@@ -44,8 +44,8 @@ void measure_fairness(bench_run& run) {
       "alone p50 {:.2f} ms, p99 {:.2f} ms; beside a flood of {:.0f} lines/s p50 {:.2f} ms, p99 "
       "{:.2f} ms, {}{}",
       milliseconds(before.latency.at(0.5)), milliseconds(before.latency.at(0.99)), rate,
-      milliseconds(after.latency.at(0.5)), milliseconds(after.latency.at(0.99)), cpu_text(beside),
-      after.lossless() ? "" : ", THE QUIET APP LOST LINES"));
+      milliseconds(after.latency.at(0.5)), milliseconds(after.latency.at(0.99)),
+      cpu_text(beside.cpu), after.lossless() ? "" : ", THE QUIET APP LOST LINES"));
   target fair;
   fair.at_most = 2;
   auto& results = run.results;

@@ -2,9 +2,7 @@
 #include <fmt/format.h>
 
 #include "bench/cases.hpp"
-#include "bench/clock.hpp"
 #include "bench/probe.hpp"
-#include "bench/process_usage.hpp"
 
 namespace spillway::bench {
 namespace {
@@ -27,26 +25,25 @@ void measure_idle_of(bench_run& run, contestant who, bool offers_compression) {
   bed.viewers().run_for(settle_seconds);
   const auto after = resident_bytes(bed.pid());
 
-  const double cpu_before = cpu_seconds(bed.pid());
-  const auto start = monotonic_ns();
+  const cpu_watch watch(bed.pid(), bed.server_core());
   bed.viewers().run_for(watch_seconds);
-  const double cpu = 100 * (cpu_seconds(bed.pid()) - cpu_before) / seconds_since(start);
+  const auto cpu = watch.shares();
   const double bytes =
       (static_cast<double>(after) - static_cast<double>(before)) / double{idle_viewers};
   const bool compressed = group.compressed();
-  progress(fmt::format("{} x {} idle{}: {:.0f} bytes a viewer, CPU {:.2f} %, {} gone", name_of(who),
+  progress(fmt::format("{} x {} idle{}: {:.0f} bytes a viewer, {}, {} gone", name_of(who),
                        idle_viewers,
                        !offers_compression ? ""
                        : compressed        ? ", compressed"
                                            : ", compression not taken",
-                       bytes, cpu, group.gone()));
+                       bytes, cpu_text(cpu), group.gone()));
   const std::string suffix = offers_compression ? ", compressing" : "";
   target memory;
   memory.at_most = 8192;
   target quiet;
   quiet.at_most = 2;
   run.results.add("bytes an idle viewer, of 10000" + suffix, "bytes", memory, side_of(who), bytes);
-  run.results.add("CPU of 10000 idle viewers" + suffix, "%", quiet, side_of(who), cpu);
+  run.results.add("CPU of 10000 idle viewers" + suffix, "%", quiet, side_of(who), cpu.server);
   if (offers_compression && !compressed) {
     run.results.note("bytes an idle viewer, of 10000" + suffix, "not offered by the server");
   }

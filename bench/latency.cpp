@@ -21,7 +21,7 @@ probe_result measure_at(const bench_run& run, contestant who, double rate) {
       fmt::format("{} x {} at {:.0f} lines/s: p50 {:.2f} ms, p99 {:.2f} ms, max {:.2f} ms, {}{}",
                   name_of(who), latency_viewers, rate, milliseconds(stream.latency.at(0.5)),
                   milliseconds(stream.latency.at(0.99)), milliseconds(stream.latency.max()),
-                  cpu_text(result), stream.lossless() ? "" : ", LINES WERE LOST"));
+                  cpu_text(result.cpu), stream.lossless() ? "" : ", LINES WERE LOST"));
   return result;
 }
 
@@ -34,7 +34,7 @@ void add(bench_run& run, contestant who, double rate, const target& p99, const t
   const side whose = side_of(who);
   run.results.add(name("p50"), "ms", {}, whose, milliseconds(latency.at(0.5)));
   run.results.add(name("p99"), "ms", p99, whose, milliseconds(latency.at(0.99)));
-  run.results.add(name("CPU"), "%", cpu, whose, result.server_cpu_percent);
+  run.results.add(name("CPU"), "%", cpu, whose, result.cpu.server);
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
 // Runs the measurements and prints the table; see docs/benchmarks.md.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/file.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <thread>
 
@@ -46,11 +50,28 @@ void run_all(const bench_options& options, report& results) {
   }
 }
 
+/// Two runs at once would measure each other. Held until the program ends.
+void wait_for_other_run() {
+  const auto path = std::filesystem::temp_directory_path() / "spillway-bench.lock";
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0 || ::flock(fd, LOCK_EX | LOCK_NB) == 0) return;
+  fmt::print(stderr, "== waiting for another run of the benchmark to end\n");
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    throw_if_stopped();
+    ::poll(nullptr, 0, 200);
+  }
+}
+
+void run_alone(const bench_options& options, report& results) {
+  wait_for_other_run();
+  std::optional<priority_over_others> ahead;
+  if (options.ahead) ahead.emplace();
+  run_all(options, results);
+}
+
 int run_bench(bench_options options) {
   stop_on_signals();
   raise_open_files_limit();
-  std::optional<priority_over_others> ahead;
-  if (options.ahead) ahead.emplace();
   // The server has the first core to itself; everything here, viewers and feeder, has the second.
   if (std::thread::hardware_concurrency() >= 2 && pin_to_core(1)) {
     options.where.server_core = 0;
@@ -60,7 +81,7 @@ int run_bench(bench_options options) {
   report results;
   int code = 0;
   try {
-    run_all(options, results);
+    run_alone(options, results);
   } catch (const std::exception& e) {
     fmt::print(stderr, "bench: {}\n", e.what());
     code = 1;

@@ -1,14 +1,10 @@
 #include "bench/probe.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
 #include "bench/clock.hpp"
-#include "bench/process_usage.hpp"
 #include "bench/stop_request.hpp"
 
 namespace spillway::bench {
@@ -68,16 +64,6 @@ stream_result result_of(const running_stream& stream) {
 
 }  // namespace
 
-std::string cpu_text(const probe_result& result) {
-  constexpr double tolerable_percent = 5;
-  auto text = fmt::format("CPU {:.0f} % and viewers' {:.0f} %", result.server_cpu_percent,
-                          result.load_cpu_percent);
-  if (result.other_cpu_percent > tolerable_percent) {
-    text += fmt::format(", OTHER PROGRAMS {:.0f} %", result.other_cpu_percent);
-  }
-  return text;
-}
-
 void prime(test_bed& bed, const std::vector<viewer_group*>& groups,
            const std::vector<std::size_t>& apps) {
   constexpr double lines_per_second = 20;
@@ -100,10 +86,7 @@ probe_result run_probe(test_bed& bed, const std::vector<stream_load>& loads, dou
                        double patience, const std::function<void()>& watch) {
   std::vector<running_stream> streams;
   for (const auto& load : loads) streams.push_back(begin(bed, load, seconds));
-  const double server_before = cpu_seconds(bed.pid());
-  const double load_before = cpu_seconds(::getpid());
-  const auto core = bed.server_core();
-  const double busy_before = core ? busy_seconds(*core) : 0;
+  const cpu_watch cpu(bed.pid(), bed.server_core());
   const auto start = monotonic_ns();
   for (const auto& s : streams) bed.source().start(s.load.app, s.load.lines_per_second, s.lines);
 
@@ -126,12 +109,7 @@ probe_result run_probe(test_bed& bed, const std::vector<stream_load>& loads, dou
 
   const double elapsed = seconds_since(start);
   probe_result result;
-  result.server_cpu_percent = 100 * (cpu_seconds(bed.pid()) - server_before) / elapsed;
-  result.load_cpu_percent = 100 * (cpu_seconds(::getpid()) - load_before) / elapsed;
-  if (core) {
-    const double busy = 100 * (busy_seconds(*core) - busy_before) / elapsed;
-    result.other_cpu_percent = std::max(0.0, busy - result.server_cpu_percent);
-  }
+  result.cpu = cpu.shares();
   for (auto& s : streams) {
     if (s.seconds == 0) s.seconds = elapsed;
     bed.source().stop(s.load.app);

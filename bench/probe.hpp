@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "bench/histogram.hpp"
+#include "bench/process_usage.hpp"
 #include "bench/test_bed.hpp"
 
 namespace spillway::bench {
@@ -38,15 +38,9 @@ struct stream_result {
 
 struct probe_result {
   std::vector<stream_result> streams;
-  /// Of one core, until the last line had arrived.
-  double server_cpu_percent = 0;
-  double load_cpu_percent = 0;
-  /// What other programs took of the server's core; 0 where it is not known.
-  double other_cpu_percent = 0;
+  /// Until the last line had arrived.
+  cpu_shares cpu;
 };
-
-/// `CPU 40 % and viewers' 30 %`, and the others' share where it spoils the figures.
-std::string cpu_text(const probe_result& result);
 
 /// Prints single lines until every viewer has had one and nothing is under way. Throws `failure`
 /// where that takes too long.

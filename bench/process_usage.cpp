@@ -5,11 +5,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
 
+#include "bench/clock.hpp"
 #include "bench/stop_request.hpp"
 
 namespace spillway::bench {
@@ -28,8 +30,7 @@ int session_nice() {
   return value;
 }
 
-}  // namespace
-
+/// CPU time of all threads of a process, user and system.
 double cpu_seconds(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/stat", pid));
   std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -43,6 +44,7 @@ double cpu_seconds(pid_t pid) {
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
+/// Time that a core was not idle, for whatever program.
 double busy_seconds(int core) {
   std::ifstream file("/proc/stat");
   const std::string name = fmt::format("cpu{} ", core);
@@ -56,6 +58,32 @@ double busy_seconds(int core) {
     return busy / static_cast<double>(::sysconf(_SC_CLK_TCK));
   }
   return 0;
+}
+
+}  // namespace
+
+cpu_watch::cpu_watch(pid_t server, std::optional<int> core)
+    : server_(server), core_(core), start_ns_(monotonic_ns()), before_(read()) {}
+
+cpu_watch::reading cpu_watch::read() const {
+  return {cpu_seconds(server_), cpu_seconds(::getpid()), core_ ? busy_seconds(*core_) : 0};
+}
+
+cpu_shares cpu_watch::shares() const {
+  const reading now = read();
+  const double percent = 100 / seconds_since(start_ns_);
+  cpu_shares cpu;
+  cpu.server = (now.server - before_.server) * percent;
+  cpu.load = (now.load - before_.load) * percent;
+  cpu.others = std::max(0.0, (now.core - before_.core) * percent - cpu.server);
+  return cpu;
+}
+
+std::string cpu_text(const cpu_shares& cpu) {
+  constexpr double tolerable_percent = 5;
+  auto text = fmt::format("CPU {:.2g} % and viewers' {:.2g} %", cpu.server, cpu.load);
+  if (cpu.others > tolerable_percent) text += fmt::format(", OTHER PROGRAMS {:.0f} %", cpu.others);
+  return text;
 }
 
 std::size_t resident_bytes(pid_t pid) {

@@ -4,14 +4,44 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 
 namespace spillway::bench {
 
-/// CPU time of all its threads, user and system, in seconds.
-double cpu_seconds(pid_t pid);
+/// Who used the processor, in percent of one core.
+struct cpu_shares {
+  double server = 0;
+  /// Viewers and feeder.
+  double load = 0;
+  /// What other programs took of the server's core; 0 where it is not known.
+  double others = 0;
+};
 
-/// Time that a core was not idle, for whatever program, in seconds.
-double busy_seconds(int core);
+/// `CPU 40 % and viewers' 30 %`, and the others' share where it spoils the figures.
+std::string cpu_text(const cpu_shares& cpu);
+
+/// Counts from its beginning.
+class cpu_watch {
+ public:
+  /// `core` is that of the server, if it has one of its own. Throws `failure` without the server.
+  cpu_watch(pid_t server, std::optional<int> core);
+  cpu_shares shares() const;
+
+ private:
+  struct reading {
+    double server;
+    double load;
+    double core;
+  };
+  reading read() const;
+
+  pid_t server_;
+  std::optional<int> core_;
+  std::int64_t start_ns_;
+  reading before_;
+};
 
 /// Resident memory, exact (smaps_rollup), in bytes.
 std::size_t resident_bytes(pid_t pid);

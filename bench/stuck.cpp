@@ -35,7 +35,7 @@ void show(const char* what, const probe_result& result) {
   const auto& stream = result.streams[0];
   progress(fmt::format("{}: p50 {:.2f} ms, p99 {:.2f} ms, {:.0f} lost, {}", what,
                        milliseconds(stream.latency.at(0.5)), milliseconds(stream.latency.at(0.99)),
-                       lost_lines(stream), cpu_text(result)));
+                       lost_lines(stream), cpu_text(result.cpu)));
 }
 
 target no_more_than(double bound) {

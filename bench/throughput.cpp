@@ -42,7 +42,7 @@ class throughput_bed {
                          : !stream.complete ? " (not all arrived)"
                          : !good            ? fmt::format(" (took {:.1f} s)", stream.seconds)
                                             : "",
-                         milliseconds(stream.latency.at(0.99)), cpu_text(result)));
+                         milliseconds(stream.latency.at(0.99)), cpu_text(result.cpu)));
     if (!stream.lossless()) bed_.reset();
     return good ? delivered : 0;
   }

@@ -4,7 +4,6 @@
 #include "bench/cases.hpp"
 #include "bench/clock.hpp"
 #include "bench/probe.hpp"
-#include "bench/process_usage.hpp"
 
 namespace spillway::bench {
 namespace {
@@ -16,18 +15,18 @@ void measure_upgrades_of(bench_run& run, contestant who) {
   test_bed bed(run.where, {.who = who});
   auto& first = bed.viewers().open(bed.kind(), 1);
   prime(bed, {&first}, {0});
-  const double cpu_before = cpu_seconds(bed.pid());
+  const cpu_watch watch(bed.pid(), bed.server_core());
   const auto start = monotonic_ns();
   bed.viewers().open(bed.kind(), upgrades, in_flight);
   const double seconds = seconds_since(start);
-  const double cpu = 100 * (cpu_seconds(bed.pid()) - cpu_before) / seconds;
+  const auto cpu = watch.shares();
   const double rate = static_cast<double>(upgrades) / seconds;
-  progress(fmt::format("{}: {:.0f} upgrades/s, CPU {:.0f} %", name_of(who), rate, cpu));
+  progress(fmt::format("{}: {:.0f} upgrades/s, {}", name_of(who), rate, cpu_text(cpu)));
   target wanted;
   wanted.at_least = 5000;
   run.results.add("upgrades (the baseline's without authentication)", "1/s", wanted, side_of(who),
                   rate);
-  run.results.add("CPU while upgrading", "%", {}, side_of(who), cpu);
+  run.results.add("CPU while upgrading", "%", {}, side_of(who), cpu.server);
 }
 
 }  // namespace
