@@ -1,0 +1,41 @@
+#include "bench/cases.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace spillway::bench {
+
+const std::vector<bench_case>& all_cases() {
+  static const std::vector<bench_case> cases{
+      {"throughput-10", "lines/s delivered without loss, 10 viewers", measure_throughput_10},
+      {"throughput-100", "the same, 100 viewers", measure_throughput_100},
+      {"throughput-1000", "the same, 1,000 viewers", measure_throughput_1000},
+      {"throughput-10000", "the same, 10,000 viewers", measure_throughput_10000},
+      {"latency", "latency and CPU, 1,000 viewers at 100 and 5,000 lines/s", measure_latency},
+      {"idle", "memory and CPU of 10,000 idle viewers", measure_idle},
+      {"upgrades", "upgrades/s with authentication", measure_upgrades},
+      {"compression", "bytes and CPU with permessage-deflate", measure_compression},
+      {"stuck", "50 of 1,000 viewers never read", measure_stuck},
+      {"fairness", "latency of one app while another floods", measure_fairness},
+  };
+  return cases;
+}
+
+void progress(const std::string& text) {
+  fmt::print(stderr, "   {}\n", text);
+}
+
+const char* name_of(contestant who) {
+  return who == contestant::spillway ? "server" : "baseline";
+}
+
+side side_of(contestant who) {
+  return who == contestant::spillway ? side::server : side::baseline;
+}
+
+double milliseconds(std::uint64_t microseconds) {
+  return static_cast<double>(microseconds) / 1000;
+}
+
+}  // namespace spillway::bench
