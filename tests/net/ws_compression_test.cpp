@@ -15,7 +15,7 @@ class a_compressed_stream : public ws_fixture {
   std::string open(const std::vector<std::string>& offers, std::string_view more = {}) {
     auto fields = bearer("viewer");
     for (const auto& offer : offers) fields += "Sec-WebSocket-Extensions: " + offer + "\r\n";
-    client = std::make_unique<raw_client>(server.port());
+    client = std::make_unique<raw_client>(server.port(), 0, GetParam());
     client->send(upgrade_request("/api/apps/shop/logs", fields) + std::string(more));
     auto answer = client->read_answer();
     EXPECT_EQ(answer.status, 101);
@@ -50,7 +50,7 @@ class a_compressed_stream : public ws_fixture {
   }
 };
 
-TEST_F(a_compressed_stream, is_agreed_on_where_the_client_offers_it) {
+TEST_P(a_compressed_stream, is_agreed_on_where_the_client_offers_it) {
   EXPECT_EQ(open({"permessage-deflate; client_max_window_bits"}),
             "permessage-deflate; client_no_context_takeover");
   EXPECT_TRUE(takes_deflated());
@@ -61,7 +61,7 @@ TEST_F(a_compressed_stream, is_agreed_on_where_the_client_offers_it) {
   EXPECT_TRUE(takes_deflated());
 }
 
-TEST_F(a_compressed_stream, is_a_plain_one_where_no_offer_can_be_met) {
+TEST_P(a_compressed_stream, is_a_plain_one_where_no_offer_can_be_met) {
   const std::vector<std::string> offers[] = {{},
                                              {"permessage-deflate; server_no_context_takeover"},
                                              {"permessage-deflate; server_max_window_bits=9"},
@@ -75,7 +75,7 @@ TEST_F(a_compressed_stream, is_a_plain_one_where_no_offer_can_be_met) {
   }
 }
 
-TEST_F(a_compressed_stream, takes_compressed_and_plain_messages) {
+TEST_P(a_compressed_stream, takes_compressed_and_plain_messages) {
   open({"permessage-deflate"});
   std::string most(16 << 10, 'x');
   auto in_pieces = deflated("in pieces");
@@ -85,7 +85,7 @@ TEST_F(a_compressed_stream, takes_compressed_and_plain_messages) {
                client_frame(0, in_pieces.substr(4)));
 }
 
-TEST_F(a_compressed_stream, takes_what_comes_with_the_request) {
+TEST_P(a_compressed_stream, takes_what_comes_with_the_request) {
   open({"permessage-deflate"}, compressed_frame(1, deflated("early")) + client_frame(9, "early"));
   viewer->on_strand([](actors::viewer_connection*) { return 0; });
   auto frame = client->read_frame();
@@ -94,7 +94,7 @@ TEST_F(a_compressed_stream, takes_what_comes_with_the_request) {
   expect_taken(compressed_frame(1, deflated("later")));
 }
 
-TEST_F(a_compressed_stream, takes_messages_byte_by_byte) {
+TEST_P(a_compressed_stream, takes_messages_byte_by_byte) {
   open({"permessage-deflate"});
   auto bytes =
       compressed_frame(1, deflated("slowly, \xe2\x82\xac")) + client_frame(1, "\xe2\x82\xac");
@@ -102,7 +102,7 @@ TEST_F(a_compressed_stream, takes_messages_byte_by_byte) {
   expect_taken("");
 }
 
-TEST_F(a_compressed_stream, ends_with_1009_on_a_message_that_grows_too_big) {
+TEST_P(a_compressed_stream, ends_with_1009_on_a_message_that_grows_too_big) {
   const ws_close too_big{1009, "message too big"};
   expect_end(compressed_frame(1, deflated(std::string((16 << 10) + 1, 'x'))), too_big);
   expect_end(compressed_frame(2, deflated(std::string(10 << 20, 'x'))), too_big);
@@ -112,7 +112,7 @@ TEST_F(a_compressed_stream, ends_with_1009_on_a_message_that_grows_too_big) {
   expect_end(compressed_frame(2, nothing), too_big);
 }
 
-TEST_F(a_compressed_stream, ends_with_1007_on_a_message_that_is_damaged_or_no_utf8) {
+TEST_P(a_compressed_stream, ends_with_1007_on_a_message_that_is_damaged_or_no_utf8) {
   const ws_close damaged{1007, "compressed message is damaged"};
   expect_end(compressed_frame(1, "\xff\xff\xff\xff"), damaged);
   expect_end(compressed_frame(2, deflated("cut off").substr(0, 5)), damaged);
@@ -121,7 +121,7 @@ TEST_F(a_compressed_stream, ends_with_1007_on_a_message_that_is_damaged_or_no_ut
   expect_end(client_frame(1, "abc\xff"), {1007, "message is not UTF-8"});
 }
 
-TEST_F(a_compressed_stream, ends_with_1002_on_a_mark_where_none_belongs) {
+TEST_P(a_compressed_stream, ends_with_1002_on_a_mark_where_none_belongs) {
   auto payload = deflated("x");
   auto both = compressed_frame(1, payload);
   both[0] = static_cast<char>(both[0] | 0x20);
@@ -135,7 +135,7 @@ TEST_F(a_compressed_stream, ends_with_1002_on_a_mark_where_none_belongs) {
   }
 }
 
-TEST_F(a_compressed_stream, ends_with_its_sessions_reason_whatever_still_comes) {
+TEST_P(a_compressed_stream, ends_with_its_sessions_reason_whatever_still_comes) {
   open({"permessage-deflate"});
   viewer->close(protocol::close_code::normal, "deploy finished");
   EXPECT_EQ(client->read_close(), (ws_close{1000, "deploy finished"}));
@@ -155,12 +155,15 @@ class a_stream_without_compression : public a_compressed_stream {
   a_stream_without_compression() : a_compressed_stream(without_compression()) {}
 };
 
-TEST_F(a_stream_without_compression, agrees_on_no_extension) {
+TEST_P(a_stream_without_compression, agrees_on_no_extension) {
   EXPECT_EQ(open({"permessage-deflate"}), "");
   EXPECT_FALSE(takes_deflated());
   client->send(compressed_frame(1, deflated("x")));
   EXPECT_EQ(client->read_close(), (ws_close{1002, "protocol error"}));
 }
+
+INSTANTIATE_OVER_EACH_TRANSPORT(a_compressed_stream);
+INSTANTIATE_OVER_EACH_TRANSPORT(a_stream_without_compression);
 
 }  // namespace
 }  // namespace spillway::net::testing
