@@ -195,7 +195,7 @@ void container_log_publisher::advance(subscriber_id id) {
 void container_log_publisher::open_stream() {
   state_ = state::opening;
   stream_ =
-      deps_.engine.open_log(container_id_, {.tail = 1, .since = {}, .until = {}, .follow = true},
+      deps_.engine.open_log(container_id_, {.tail = 1, .follow = true},
                             [me = container_log_actor(self_)](auto chunk) {
                               caf::anon_send(me, followed_chunk{std::move(chunk)});
                             });

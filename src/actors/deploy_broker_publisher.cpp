@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <caf/send.hpp>
+#include <chrono>
 #include <utility>
 
 #include "actors/batch_builder.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 /// Exit code of a run that was ended from outside before compose could say one.
 constexpr int ended_from_outside = 130;
+/// What viewers of a run that has ended wait for its record at most.
+constexpr std::chrono::seconds closing_limit{5};
 
 }  // namespace
 
@@ -121,17 +124,31 @@ void deploy_broker_publisher::end_unstarted(std::string_view status, std::string
 
 void deploy_broker_publisher::end_run(std::string_view status, int exit_code) {
   for (auto& [id, to] : std::exchange(waiting_, {})) run_->viewers().join(id, to, 0);
-  state_ = state::idle;
+  state_ = state::closing;
   read_wanted_ = false;
-  run_->end(status, exit_code);
-  record_frames();
-  deps_.journal.finish(run_->record(), [id = run_->id(), then = run_->take_then(),
-                                        ok = status == "success"](auto result) {
-    if (!result) spdlog::error("[deploy] the end of {} was not recorded: {}", id, result.error());
-    if (then) then(ok);
-  });
   caf::anon_send(queue_, release_slot{me()});
+  run_->viewers().pump();
+  run_->close(status, exit_code);
+  record_frames();
+  auto recorded = [to = me(), id = run_->id(), then = run_->take_then(),
+                   ok = status == "success"](auto result) {
+    if (then) then(ok);
+    caf::anon_send(to, end_recorded{id, std::move(result)});
+  };
+  deps_.journal.finish(run_->record(), std::move(recorded));
+  self_->delayed_send(me(), closing_limit,
+                      end_recorded{run_->id(), tl::unexpected<std::string>("no answer in time")});
+}
+
+void deploy_broker_publisher::on_end_recorded(const end_recorded& m) {
+  if (state_ != state::closing || m.deploy_id != run_->id()) return;
+  if (!m.result) {
+    spdlog::error("[deploy] the end of {} was not recorded: {}", m.deploy_id, m.result.error());
+  }
+  state_ = state::idle;
+  // Before the final frame: who saw it sees no running deploy, either.
   caf::anon_send(supervisor_, run_changed{app_, false});
+  run_->show_end();
   self_->delayed_send(me(), deps_.settings.deploy.recent_window, recent_over{run_->id()});
   for (auto& answer : std::exchange(stop_answers_, {})) answer(true);
 }
@@ -143,7 +160,7 @@ void deploy_broker_publisher::show_frames() {
 }
 
 void deploy_broker_publisher::record_frames() {
-  if (recording_frames_ && !run_->over()) return;
+  if (recording_frames_ && !run_->closed()) return;
   if (!run_->has_unrecorded()) return;
   recording_frames_ = true;
   deps_.journal.append(app_, run_->id(), run_->take_unrecorded(),
@@ -163,8 +180,9 @@ void deploy_broker_publisher::on_frames_recorded(const frames_recorded& m) {
 }
 
 void deploy_broker_publisher::on_cancel(const cancel_run& m) {
-  m.answer(state_ != state::idle);
-  if (state_ == state::idle) return;
+  const bool goes_on = state_ != state::idle && state_ != state::closing;
+  m.answer(goes_on);
+  if (!goes_on) return;
   run_->cancelled = true;
   if (state_ == state::queued) return end_unstarted("cancelled", "cancelled before it started");
   if (state_ == state::running) run_->process->terminate();

@@ -16,9 +16,12 @@ namespace spillway::actors {
 
 /// At most one run at a time:
 ///
-///   idle --start--> recording --in the journal--> queued --slot--> running --last step--> idle
+///   idle --start--> recording --in the journal--> queued --slot--> running --last step--> closing
+///   closing --end in the journal--> idle
 ///
 /// The caller of a start is answered when the run is in the journal and viewers who connect see it.
+/// The final frame goes out when the record says how the run ended, so that who saw it may rely on
+/// the record; a journal that fails or takes too long delays nobody for long.
 /// The last run stays visible for `deploy.recent_window`. A viewer is in one of three places:
 /// waiting for a run to start, in the audience of a run, or reading a transcript from the journal
 /// (a recorded run, or what it missed of a long one). Output is read from compose only as fast as
@@ -38,6 +41,7 @@ class deploy_broker_publisher {
   void on_stop(const stop_runs& m);
   void on_run_recorded(const run_recorded& m);
   void on_frames_recorded(const frames_recorded& m);
+  void on_end_recorded(const end_recorded& m);
   void on_transcript_read(const transcript_read& m);
   void on_compose_said(const compose_said& m);
   void on_start_wait_over(subscriber_id id);
@@ -46,7 +50,7 @@ class deploy_broker_publisher {
   void on_place_in_line(std::size_t place);
 
  private:
-  enum class state : std::uint8_t { idle, recording, queued, running };
+  enum class state : std::uint8_t { idle, recording, queued, running, closing };
   struct replaying {
     recipient to;
     transcript_replay at;

@@ -36,10 +36,10 @@ deploy_run::deploy_run(const dependencies& deps, run_request request, std::strin
       viewers_(run_options(deps), std::move(ask_turn), std::move(on_behind)) {}
 
 deploy_run::~deploy_run() {
-  if (over()) return;
+  if (closed()) return;
   // The broker failed. Its viewers learn that from its death; the record must not stay open.
   say("[spillway] this deploy was given up after an internal error");
-  close_record("failed", interrupted_exit_code);
+  close("failed", interrupted_exit_code);
   deps_.journal.append(record_.app, record_.id, take_unrecorded(), [](auto) {});
   deps_.journal.finish(record_, [then = take_then()](auto) {
     if (then) then(false);
@@ -55,27 +55,27 @@ const run_step& deploy_run::begin_next_step() {
 void deploy_run::say(std::string_view output) {
   scratch_.clear();
   protocol::append_deploy_frame(scratch_, deps_.now(), action_, output);
-  add_frame();
+  record_frame();
+  viewers_.append(scratch_);
 }
 
-void deploy_run::end(std::string_view status, int exit_code) {
-  close_record(status, exit_code);
-  viewers_.seal(end_cause::deploy_finished);
-}
-
-void deploy_run::close_record(std::string_view status, int exit_code) {
+void deploy_run::close(std::string_view status, int exit_code) {
   record_.status = status;
   record_.exit_code = exit_code;
   record_.finished_at = deps_.now();
   scratch_.clear();
   protocol::append_deploy_final_frame(scratch_, record_.finished_at, action_, status, exit_code);
-  add_frame();
+  record_frame();
   spdlog::info("[deploy] {} of {} ended: {}", record_.id, record_.app, record_.status);
 }
 
-void deploy_run::add_frame() {
-  const sequence s = viewers_.append(scratch_);
-  if (s % checkpoint_distance == 0) checkpoints_.push_back(written_);
+void deploy_run::show_end() {
+  viewers_.append(scratch_);
+  viewers_.seal(end_cause::deploy_finished);
+}
+
+void deploy_run::record_frame() {
+  if (viewers_.ring().end() % checkpoint_distance == 0) checkpoints_.push_back(written_);
   written_ += scratch_.size() + 1;
   unrecorded_ += scratch_;
   unrecorded_ += '\n';

@@ -15,9 +15,13 @@
 
 namespace spillway::actors {
 
-/// The transcript of a run as viewers get it, and its record. The newest `deploy.transcript_lines`
-/// frames are in memory, all are in the journal. Destroyed before its end, it ends as failed: the
-/// process group dies with it and the record says so. Context: the deploy broker.
+/// The transcript of a run as viewers get it, and its record:
+///
+///   going on --close()--> closed, the journal gets the last of it --show_end()--> over
+///
+/// The newest `deploy.transcript_lines` frames are in memory, all are in the journal. Destroyed
+/// while it goes on, it ends as failed: the process group dies with it and the record says so.
+/// Context: the deploy broker.
 class deploy_run {
  public:
   deploy_run(const dependencies& deps, run_request request, std::string id,
@@ -31,6 +35,9 @@ class deploy_run {
   const run_request& request() const { return request_; }
   const std::string& action() const { return action_; }
   audience& viewers() { return viewers_; }
+  /// Its record and its transcript are complete, but for the journal to take them.
+  bool closed() const { return record_.status != "running"; }
+  /// Viewers know that, too.
   bool over() const { return viewers_.sealed(); }
 
   /// The steps still to be run, in order.
@@ -39,8 +46,10 @@ class deploy_run {
 
   /// A line of output becomes a frame for every viewer and for the transcript.
   void say(std::string_view output);
-  /// The last frame. Seals the transcript.
-  void end(std::string_view status, int exit_code);
+  /// Completes the record, and the transcript by its last frame, which viewers do not get yet.
+  void close(std::string_view status, int exit_code);
+  /// Viewers get the last frame and the end.
+  void show_end();
 
   /// What the request wants to be told once the end is recorded; only the first call gets it.
   std::function<void(bool succeeded)> take_then() { return std::exchange(request_.then, nullptr); }
@@ -65,8 +74,7 @@ class deploy_run {
   /// One offset is kept for this many frames.
   static constexpr sequence checkpoint_distance = 256;
 
-  void add_frame();
-  void close_record(std::string_view status, int exit_code);
+  void record_frame();
 
   const dependencies& deps_;
   run_request request_;
@@ -74,6 +82,7 @@ class deploy_run {
   std::size_t next_step_ = 0;
   std::string action_;
   audience viewers_;
+  /// The newest frame's payload.
   std::string scratch_;
   std::string unrecorded_;
   std::uint64_t written_ = 0;

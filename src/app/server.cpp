@@ -22,6 +22,7 @@
 #include "app/stop_signal.hpp"
 #include "config/endpoint.hpp"
 #include "host/compose_processes.hpp"
+#include "host/descriptor_limit.hpp"
 #include "host/docker_engine.hpp"
 #include "host/output_capture.hpp"
 #include "net/http_server.hpp"
@@ -80,6 +81,20 @@ class io_threads {
 
 std::size_t thread_count(const config::settings& s) {
   return s.threads != 0 ? s.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// Descriptors beside those of viewers: log streams, deploys, files.
+constexpr rlim_t other_descriptors = 256;
+
+/// A viewer past the limit would not even be refused: its connection could not be accepted.
+void provide_descriptors(const config::settings& s) {
+  const rlim_t may_open = host::raise_descriptor_limit();
+  spdlog::info("[server] up to {} files and connections may be open", may_open);
+  if (may_open >= s.limits.max_viewers + other_descriptors) return;
+  spdlog::warn(
+      "[server] limits.max_viewers is {}, for which {} open files are too few: allow this service "
+      "more (systemd: LimitNOFILE=) or lower limits.max_viewers",
+      s.limits.max_viewers, may_open);
 }
 
 void report_recovery(const store::deploy_journal_store::recovery& found) {
@@ -199,6 +214,7 @@ int run_server(const config::settings& settings, const std::string& log_level, c
     return exit_failure;
   }
   set_up_logging(log_level);
+  provide_descriptors(settings);
   server running(settings, std::move(*db));
   const int code = running.run(**capture, stop, io);
   (*capture)->stop();

@@ -19,6 +19,8 @@
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/process.hpp>
 
+#include "host/descriptor_limit.hpp"
+
 namespace spillway::host {
 
 namespace {
@@ -55,18 +57,22 @@ std::optional<std::string> find_program(const std::string& name) {
   return std::nullopt;
 }
 
+/// What the service manager tells this process alone (sd_notify(3), sd_listen_fds(3)).
+constexpr std::string_view not_inherited[] = {"NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=",
+                                              "LISTEN_PID=",    "LISTEN_FDS=",   "LISTEN_FDNAMES="};
+
 /// The environment of this process with `changes` in place of what they name.
 std::vector<const char*> changed_environment(const std::vector<std::string>& changes) {
   std::vector<const char*> all;
   all.reserve(changes.size() + 64);
   for (const std::string& change : changes) all.push_back(change.c_str());
   for (char** entry = environ; *entry != nullptr; ++entry) {
-    bool replaced = false;
-    for (const std::string& change : changes) {
-      const std::size_t name_size = change.find('=') + 1;
-      replaced = replaced || change.compare(0, name_size, *entry, 0, name_size) == 0;
-    }
-    if (!replaced) all.push_back(*entry);
+    const std::string_view text = *entry;
+    const std::string_view name = text.substr(0, text.find('=') + 1);
+    const bool replaced = std::any_of(changes.begin(), changes.end(),
+                                      [&](auto& change) { return change.starts_with(name); });
+    const bool ours_alone = std::ranges::find(not_inherited, name) != std::end(not_inherited);
+    if (!replaced && !ours_alone) all.push_back(*entry);
   }
   all.push_back(nullptr);
   return all;
@@ -78,12 +84,14 @@ struct exec_in_own_group {
   int out;
   int err;
   const char* directory;
+  const rlimit* descriptors;
 
   [[noreturn]] boost::system::error_code on_exec_setup(process::posix::default_launcher& launcher,
                                                        const boost::filesystem::path& program,
                                                        const char* const* arguments) const {
     const bool ready = ::setpgid(0, 0) == 0 && ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 &&
                        ::dup2(err, 2) == 2 && (!*directory || ::chdir(directory) == 0);
+    if (descriptors) ::setrlimit(RLIMIT_NOFILE, descriptors);
     // Marked rather than closed: the launcher's own pipe must live until the exec. The launcher's
     // way, a walk through /dev/fd, allocates, which after a fork of many threads may hang.
     if (ready && ::syscall(SYS_close_range, 3U, ~0U, 1U << 2 /* CLOSE_RANGE_CLOEXEC */) == 0) {
@@ -166,7 +174,8 @@ tl::expected<child, std::string> child::launch(const child_command& command, chi
                                  {.in = null.get(),
                                   .out = piped ? out.write.get() : null.get(),
                                   .err = piped ? err.write.get() : null.get(),
-                                  .directory = command.directory.c_str()});
+                                  .directory = command.directory.c_str(),
+                                  .descriptors = descriptor_limit_before()});
   if (!pid) return cannot_start(name, pid.error());
 
   child made;

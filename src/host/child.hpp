@@ -18,7 +18,8 @@ struct child_command {
   std::vector<std::string> words;
   /// Where the child starts; empty: where this process is.
   std::filesystem::path directory;
-  /// What is changed in the inherited environment: `NAME=value`.
+  /// What is changed in the inherited environment: `NAME=value`. Left out of that is what the
+  /// service manager tells this process alone, NOTIFY_SOCKET for one.
   std::vector<std::string> environment;
 };
 

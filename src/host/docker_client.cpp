@@ -25,7 +25,8 @@ asio::awaitable<engine_result<std::string>> read_answer(docker_exchange& exchang
     auto piece = exchange.next_piece();
     using progress = docker_exchange::progress;
     if (piece.what == progress::complete) break;
-    if (piece.what == progress::broken) co_return tl::unexpected{engine_unavailable()};
+    if (piece.what == progress::cut_off) co_return tl::unexpected{engine_unavailable()};
+    if (piece.what == progress::malformed) co_return tl::unexpected{bad_engine_answer()};
     if (body.size() + piece.bytes.size() > limit) co_return tl::unexpected{bad_engine_answer()};
     body.append(piece.bytes);
     if (piece.what != progress::needs_input) continue;

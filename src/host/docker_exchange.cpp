@@ -120,13 +120,13 @@ asio::awaitable<engine_result<unsigned>> docker_exchange::open(const std::string
 
 docker_exchange::body_piece docker_exchange::next_piece() {
   for (;;) {
-    if (broken_) return {progress::broken, {}};
+    if (broken_) return {*broken_, {}};
     if (parser_.is_done()) return {progress::complete, {}};
     boost::system::error_code error;
     if (input_.size() == 0) {
       if (!end_of_input_) return {progress::needs_input, {}};
       parser_.put_eof(error);
-      broken_ = error || !parser_.is_done();
+      if (error || !parser_.is_done()) broken_ = progress::cut_off;
       continue;
     }
     auto& body = parser_.get().body();
@@ -136,11 +136,16 @@ docker_exchange::body_piece docker_exchange::next_piece() {
     input_.consume(parser_.put(input_.data(), error));
     const std::size_t size = piece_.size() - body.size;
     const bool needs_more = error == http::error::need_more;
-    broken_ = error && !needs_more && error != http::error::need_buffer;
+    if (error && !needs_more && error != http::error::need_buffer) broken_ = progress::malformed;
     if (size > 0) return {progress::piece, {piece_.data(), size}};
     if (!needs_more) continue;
-    broken_ = end_of_input_ || input_.size() == input_.max_size();
-    if (!broken_) return {progress::needs_input, {}};
+    if (end_of_input_) {
+      broken_ = progress::cut_off;
+    } else if (input_.size() == input_.max_size()) {
+      broken_ = progress::malformed;
+    } else {
+      return {progress::needs_input, {}};
+    }
   }
 }
 

@@ -11,6 +11,7 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,15 @@ class docker_exchange {
   boost::asio::awaitable<engine_result<unsigned>> open(const std::string& host_url,
                                                        const std::string& target);
 
-  enum class progress : std::uint8_t { piece, needs_input, complete, broken };
+  enum class progress : std::uint8_t {
+    piece,
+    needs_input,
+    complete,
+    /// The connection ended within the answer.
+    cut_off,
+    /// The bytes are not HTTP.
+    malformed
+  };
   struct body_piece {
     progress what;
     /// Valid until the next call.
@@ -43,6 +52,9 @@ class docker_exchange {
   /// Waits for more bytes, or the end of the connection. False where that failed: cut off, closed,
   /// past the deadline.
   boost::asio::awaitable<bool> receive();
+  /// Whether nothing but the end of the connection says where the body ends: then an engine that
+  /// died looks like one that is done.
+  bool ends_with_connection() const { return parser_.need_eof(); }
   /// Whether `receive` would return at once.
   bool can_receive();
 
@@ -66,7 +78,8 @@ class docker_exchange {
   boost::beast::http::response_parser<boost::beast::http::buffer_body> parser_;
   std::array<char, 16 * 1024> piece_;
   bool end_of_input_ = false;
-  bool broken_ = false;
+  /// Once the body can get no further.
+  std::optional<progress> broken_;
 };
 
 }  // namespace spillway::host

@@ -86,6 +86,7 @@ class docker_log_reader : public std::enable_shared_from_this<docker_log_reader>
   asio::awaitable<void> fill(log_chunk& chunk);
   asio::awaitable<bool> receive();
   asio::awaitable<void> end_of_body(log_chunk& chunk);
+  asio::awaitable<void> expect_an_answer(log_chunk& chunk);
   asio::awaitable<void> find_out_about_exit(log_chunk& chunk);
   void deliver(std::shared_ptr<const log_chunk> chunk);
 
@@ -195,7 +196,8 @@ asio::awaitable<void> docker_log_reader::fill(log_chunk& chunk) {
       if (fed) continue;
       co_return fail(chunk, {engine_errc::bad_answer, fed.error()});
     }
-    if (piece.what == progress::broken) co_return fail(chunk, engine_unavailable());
+    if (piece.what == progress::cut_off) co_return fail(chunk, engine_unavailable());
+    if (piece.what == progress::malformed) co_return fail(chunk, bad_engine_answer());
     if (piece.what == progress::complete) {
       co_await end_of_body(chunk);
       co_return;
@@ -222,12 +224,24 @@ asio::awaitable<void> docker_log_reader::end_of_body(log_chunk& chunk) {
     if (!finished) co_return fail(chunk, {engine_errc::bad_answer, finished.error()});
   }
   const bool until_passed = query_.until && *query_.until <= std::chrono::system_clock::now();
-  if (!query_.follow || until_passed) {
-    chunk.end = log_end::end_of_history;
+  const bool bounded = !query_.follow || until_passed;
+  const bool certain = bounded && !exchange_->ends_with_connection();
+  // Lines first: to find out why the stream ended may take a while.
+  if (!certain && !chunk.lines.empty()) co_return;
+  if (!bounded) {
+    co_await find_out_about_exit(chunk);
     co_return;
   }
-  // Lines first: to find out why the stream ended may take a while.
-  if (chunk.lines.empty()) co_await find_out_about_exit(chunk);
+  if (!certain) co_await expect_an_answer(chunk);
+  if (!chunk.end) chunk.end = log_end::end_of_history;
+}
+
+/// An engine that died in the middle of an answer without chunks or length does not answer again:
+/// then the log has failed.
+asio::awaitable<void> docker_log_reader::expect_an_answer(log_chunk& chunk) {
+  exchange_->close();
+  auto details = co_await client_->inspect(id_);
+  if (!details && details.error().code != engine_errc::not_found) fail(chunk, details.error());
 }
 
 /// The engine ends the log a little before it knows that the container has exited. Where it was

@@ -198,6 +198,83 @@ TEST_F(DeployBroker, ComposeIsReadOnlyAsFastAsTheJournalTakesItsLines) {
   EXPECT_TRUE(world.compose.last().wanted);
 }
 
+TEST_F(DeployBroker, WhoSawTheFinalFrameFindsTheEndOnRecord) {
+  world.journal.hold_finishes = true;
+  auto s = start();
+  auto v = world.open_and_run(shop_deploys);
+  print("Creating web");
+  exit(0);
+  EXPECT_EQ(outputs(*v), std::vector<std::string>{"Creating web"});
+  EXPECT_FALSE(v->closed);
+  EXPECT_FALSE(s->succeeded);
+  auto busy = start();
+  EXPECT_EQ(busy->answer->error(), run_refusal::busy);
+  world.journal.release_finishes();
+  EXPECT_EQ(world.journal.entries.at("d1").record.status, "success");
+  EXPECT_EQ(s->succeeded, true);
+  world.run();
+  EXPECT_EQ(v->json().back()["status"], "success");
+  EXPECT_EQ(v->ending(), "1000 deploy finished");
+  EXPECT_TRUE(*start()->answer);
+}
+
+TEST_F(DeployBroker, ViewersOfOthersDoNotWaitForTheRecordOfAnEnd) {
+  world.settings.deploy.max_concurrent = 1;
+  actor_world one(1, world.settings);
+  one.journal.hold_finishes = true;
+  one.start_run("a", up);
+  one.run();
+  one.start_run("b", up);
+  auto b = one.open_and_run("/api/apps/b/deploy-logs");
+  one.compose.last().exit(0);
+  one.run();
+  ASSERT_EQ(one.compose.commands.size(), 2u) << "the slot is free";
+  one.compose.last().print("Creating b");
+  one.run();
+  EXPECT_EQ(b->json().back()["output"], "Creating b");
+}
+
+TEST_F(DeployBroker, TheFinalFrameIsNotLostWithTheDisk) {
+  world.journal.refuses_finish = true;
+  world.journal.refuses_append = true;
+  start();
+  auto v = world.open_and_run(shop_deploys);
+  exit(0);
+  EXPECT_EQ(v->json().back()["status"], "success");
+  EXPECT_EQ(v->ending(), "1000 deploy finished");
+}
+
+TEST_F(DeployBroker, AJournalThatDoesNotAnswerDelaysTheFinalFrameByFiveSeconds) {
+  world.journal.hold_finishes = true;
+  start();
+  auto v = world.open_and_run(shop_deploys);
+  exit(0);
+  world.advance(4'999ms);
+  EXPECT_FALSE(v->closed);
+  world.advance(1ms);
+  EXPECT_EQ(v->json().back()["status"], "success");
+  EXPECT_EQ(v->ending(), "1000 deploy finished");
+  EXPECT_TRUE(*start()->answer);
+  world.journal.release_finishes();
+  world.run();
+  EXPECT_EQ(world.journal.entries.at("d2").record.status, "running");
+  exit(0);
+}
+
+TEST_F(DeployBroker, OnShutdownAnEndThatIsBeingRecordedIsWaitedFor) {
+  world.journal.hold_finishes = true;
+  start();
+  exit(0);
+  std::optional<bool> done;
+  caf::anon_send(world.root, stop_runs{false, {[&](bool b) { done = b; }, true}});
+  caf::anon_send(world.root, stop_runs{true, {[](bool) {}, true}});
+  world.run();
+  EXPECT_FALSE(done);
+  world.journal.release_finishes();
+  world.run();
+  EXPECT_EQ(done, true);
+}
+
 TEST_F(DeployBroker, ASecondRunIsRefusedWhileOneGoesOnAndFineAfterwards) {
   start();
   auto second = start();

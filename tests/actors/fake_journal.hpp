@@ -21,9 +21,16 @@ class fake_journal : public deploy_journal {
   bool refuses_append = false;
   /// While set, appended frames are acknowledged only by release_appends().
   bool hold_appends = false;
+  bool refuses_finish = false;
+  /// While set, ends are recorded only by release_finishes(), or never.
+  bool hold_finishes = false;
 
   void release_appends() {
     for (auto& answer : std::exchange(held_, {})) answer({});
+  }
+
+  void release_finishes() {
+    for (auto& finish : std::exchange(held_finishes_, {})) finish();
   }
 
   void begin(deploy_record record, done_handler handler) override {
@@ -41,8 +48,13 @@ class fake_journal : public deploy_journal {
     }
   }
   void finish(deploy_record record, done_handler handler) override {
-    entries[record.id].record = record;
-    handler({});
+    auto take = [this, record, handler] {
+      if (refuses_finish) return handler(tl::unexpected(std::string("disk full")));
+      entries[record.id].record = record;
+      handler({});
+    };
+    if (!hold_finishes) return take();
+    held_finishes_.push_back(take);
   }
   void read(std::string app, std::string id, std::uint64_t offset, std::size_t max_bytes,
             part_handler handler) override {
@@ -60,6 +72,7 @@ class fake_journal : public deploy_journal {
 
  private:
   std::vector<done_handler> held_;
+  std::vector<std::function<void()>> held_finishes_;
 };
 
 }  // namespace spillway::actors::testing

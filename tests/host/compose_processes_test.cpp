@@ -4,11 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/compose_fixture.hpp"
+#include "host/descriptor_limit.hpp"
 
 namespace spillway::host {
 namespace {
@@ -216,6 +218,30 @@ TEST_F(compose_processes_test, hands_no_other_descriptor_on) {
   for (const std::string& line : seen.lines) {
     EXPECT_THAT(line, ::testing::AnyOf("0", "1", "2", "10", "/dev/null"));
   }
+}
+
+TEST_F(compose_processes_test, hands_on_the_descriptor_limit_of_before_it_was_raised) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit low{200, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  EXPECT_EQ(raise_descriptor_limit(), before.rlim_max);
+  rlimit raised{};
+  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &raised), 0);
+  EXPECT_EQ(raised.rlim_cur, before.rlim_max);
+  EXPECT_THAT(run("ulimit -Sn").lines, ElementsAre("200"));
+  ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST_F(compose_processes_test, hands_on_the_environment_without_what_the_service_manager_said) {
+  ::setenv("NOTIFY_SOCKET", "/run/systemd/notify", 1);
+  ::setenv("WATCHDOG_USEC", "1000000", 1);
+  ::setenv("NOTIFY_SOCKET_OF_OTHERS", "kept", 1);
+  const auto& seen = run("env | grep -E '^(NOTIFY|WATCHDOG)_'");
+  for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "NOTIFY_SOCKET_OF_OTHERS"}) {
+    ::unsetenv(name);
+  }
+  EXPECT_THAT(seen.lines, ElementsAre("NOTIFY_SOCKET_OF_OTHERS=kept"));
 }
 
 TEST_F(compose_processes_test, hands_no_blocked_or_ignored_signal_on) {

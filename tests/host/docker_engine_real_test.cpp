@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "docker_fixture.hpp"
+#include "host/docker_fixture.hpp"
 
 namespace spillway::host::testing {
 namespace {

@@ -127,17 +127,6 @@ class log_reading {
   std::size_t taken_ = 0;
 };
 
-/// Waits until `condition` holds.
-template <class Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
-
 inline actors::log_query follow() {
   actors::log_query query;
   query.follow = true;

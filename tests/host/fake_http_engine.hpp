@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -40,6 +42,12 @@ class fake_peer {
     char byte;
     while (::recv(fd_, &byte, 1, 0) > 0) {
     }
+  }
+
+  /// Whether the client leaves bytes unread, so that the socket takes no more. Context: any thread.
+  bool full() const {
+    pollfd out{fd_, POLLOUT, 0};
+    return ::poll(&out, 1, 0) == 0;
   }
 
   const std::string target;
@@ -103,7 +111,18 @@ class fake_http_engine {
   std::string url() const { return "unix://" + path(); }
   std::vector<std::string> targets() const {
     std::lock_guard lock{mutex_};
-    return targets_;
+    return history_.targets;
+  }
+
+  /// What was asked for so far, and how many of these connections have ended.
+  struct history {
+    std::vector<std::string> targets;
+    std::size_t ended = 0;
+  };
+  /// Waits until it is as `condition` says; false where that does not come to pass.
+  bool wait_for(const std::function<bool(const history&)>& condition) const {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return condition(history_); });
   }
 
  private:
@@ -132,11 +151,15 @@ class fake_http_engine {
     std::string target = request.substr(4, request.find(' ', 4) - 4);
     {
       std::lock_guard lock{mutex_};
-      targets_.push_back(target);
+      history_.targets.push_back(target);
+      changed_.notify_all();
     }
     fake_peer peer{fd, target};
     answer_(peer);
     ::shutdown(fd, SHUT_RDWR);
+    std::lock_guard lock{mutex_};
+    ++history_.ended;
+    changed_.notify_all();
   }
 
   script answer_;
@@ -148,7 +171,8 @@ class fake_http_engine {
   std::vector<int> fds_;
   std::vector<std::thread> threads_;
   mutable std::mutex mutex_;
-  std::vector<std::string> targets_;
+  mutable std::condition_variable changed_;
+  history history_;
 };
 
 }  // namespace spillway::host::testing

@@ -9,15 +9,22 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace spillway::test {
+
+inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
 
 /// Context: one thread.
 class temp_dir {
  public:
   temp_dir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "spillway-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary directory");
+    // Short on purpose: the path of a Unix socket has room for 107 bytes.
+    std::string pattern = "/tmp/spillway-test-XXXXXX";
+    if (!::mkdtemp(pattern.data())) throw std::runtime_error("cannot make a directory in /tmp");
     path_ = pattern;
   }
   temp_dir(const temp_dir&) = delete;
@@ -30,14 +37,15 @@ class temp_dir {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
+  /// Writes a file of this directory and returns its path.
+  std::filesystem::path write(std::string_view name, std::string_view bytes) const {
+    write_file(path_ / name, bytes);
+    return path_ / name;
+  }
+
  private:
   std::filesystem::path path_;
 };
-
-inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
 
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <string>
 
-#include "system/temp_dir.hpp"
+#include "support/temp_dir.hpp"
 
 namespace spillway::system_test {
+
+using test::temp_dir;
 
 /// A door that a script waits at (`wait_at NAME`) and the test opens.
 /// Context: the test's thread.

@@ -8,13 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "support/temp_dir.hpp"
 #include "system/child_process.hpp"
 #include "system/engine.hpp"
 #include "system/http_client.hpp"
-#include "system/temp_dir.hpp"
 #include "system/viewer.hpp"
 
 namespace spillway::system_test {
+
+using test::temp_dir;
 
 /// Settings by their dotted keys, `docker.host` for one, as YAML values.
 using setting_values = std::map<std::string, std::string>;

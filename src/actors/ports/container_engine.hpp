@@ -44,9 +44,9 @@ struct container_info {
 
 struct log_query {
   /// Docker's own entries, of which a line split at 16 KiB is several; nothing: all.
-  std::optional<std::uint64_t> tail;
-  std::optional<protocol::timestamp> since;
-  std::optional<protocol::timestamp> until;
+  std::optional<std::uint64_t> tail{};
+  std::optional<protocol::timestamp> since{};
+  std::optional<protocol::timestamp> until{};
   bool follow = false;
 };
 
