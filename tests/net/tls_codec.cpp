@@ -80,7 +80,9 @@ bool tls_codec::shaken() const {
 
 std::string tls_codec::seal(std::string_view bytes) {
   ERR_clear_error();
-  if (!bytes.empty()) {
+  // After the goodbyes nothing can be sent, as on a closed socket.
+  const bool over = (SSL_get_shutdown(ssl_.get()) & SSL_SENT_SHUTDOWN) != 0;
+  if (!bytes.empty() && !over) {
     must(SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0);
   }
   return take_output();
