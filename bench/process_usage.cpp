@@ -81,7 +81,7 @@ cpu_shares cpu_watch::shares() const {
 
 std::string cpu_text(const cpu_shares& cpu) {
   constexpr double tolerable_percent = 5;
-  auto text = fmt::format("CPU {:.2g} % and viewers' {:.2g} %", cpu.server, cpu.load);
+  auto text = fmt::format("CPU {:.1f} % and viewers' {:.1f} %", cpu.server, cpu.load);
   if (cpu.others > tolerable_percent) text += fmt::format(", OTHER PROGRAMS {:.0f} %", cpu.others);
   return text;
 }
