@@ -4,6 +4,7 @@
 #include <boost/beast/websocket/teardown.hpp>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "net/compressed_input.hpp"
 #include "net/outbound_queue.hpp"
@@ -19,13 +20,18 @@ class outbound_stream {
   using executor_type = strand_type;
   using next_layer_type = tcp_socket;
 
-  /// `early` is what the client sent after its request and was read with it.
-  outbound_stream(client_socket socket, std::string early)
-      : queue_(std::make_shared<outbound_queue>(std::move(socket))), early_(std::move(early)) {}
+  /// `early` is what was read from the client already.
+  outbound_stream(std::shared_ptr<outbound_queue> queue, std::string early)
+      : queue_(std::move(queue)), early_(std::move(early)) {}
 
   executor_type get_executor() { return queue_->socket().get_executor(); }
   next_layer_type& next_layer() { return queue_->socket().tcp(); }
   outbound_queue& queue() { return *queue_; }
+
+  /// While it is mute, what Beast writes goes nowhere.
+  void mute(bool on) { mute_ = on; }
+  /// What was read and Beast has not taken.
+  std::string take_early() { return std::exchange(early_, {}); }
 
   /// From now on, what is read passes through a compressed_input, whose failures go to the handler.
   void inflate_input(std::size_t max_message_bytes, compressed_input::failure_handler on_failure) {
@@ -44,6 +50,7 @@ class outbound_stream {
 
   std::shared_ptr<outbound_queue> queue_;
   std::string early_;
+  bool mute_ = false;
   /// Null without compression.
   std::shared_ptr<compressed_input> input_;
 };

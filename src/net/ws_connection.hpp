@@ -1,14 +1,13 @@
-// A viewer's WebSocket connection. Includes Beast's stream: for the room's own use.
+// A viewer's WebSocket connection: for the room's own use.
 #pragma once
 
-#include <array>
-#include <boost/beast/websocket/stream.hpp>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "net/connection_keeper.hpp"
 #include "net/deadline_wheel.hpp"
-#include "net/outbound_stream.hpp"
+#include "net/outbound_queue.hpp"
 #include "net/ws_handshake.hpp"
 
 namespace spillway::net {
@@ -19,8 +18,10 @@ namespace spillway::net {
 ///
 /// Context: its strand. Beast reads and ignores what the client sends, answers pings, fails the
 /// connection where the client breaks the protocol, and does the closing handshake; our frames go
-/// past it through the outbound_queue. Lives by the session that owns it and, from `start` or
-/// `close` on, by the connection_keeper until it is gone.
+/// past it through the outbound_queue. A viewer sends hardly anything but pongs, so Beast's stream,
+/// by far the largest part of a connection, is there for the handshake and then from the first
+/// thing on that the client sends beside whole pongs, or from the close on. Lives by the session
+/// that owns it and, from `start` or `close` on, by the connection_keeper until it is gone.
 class ws_connection final : public actors::viewer_connection,
                             public deadline_target,
                             private outbound_observer,
@@ -48,7 +49,16 @@ class ws_connection final : public actors::viewer_connection,
   void on_close_queued() override;
   void on_broken() override;
 
+  /// Beast's stream, and where it puts what is ignored.
+  struct beast_side;
+
+  void make_beast_side(std::string early);
+  void listen();
+  void hear();
+  void wake_beast(std::string early);
+  void on_beast_awake();
   void read();
+  void send_close();
   void enter_closing();
   void check_open(clock::time_point now);
   void check_closing(clock::time_point now);
@@ -61,12 +71,15 @@ class ws_connection final : public actors::viewer_connection,
   strand_type strand_;
   const ws_timing timing_;
   const bool takes_deflated_;
-  boost::beast::websocket::stream<outbound_stream, false> ws_;
-  outbound_queue& queue_;
+  std::shared_ptr<outbound_queue> queue_;
+  /// What came with the upgrade request, until somebody reads it.
+  std::string early_;
+  std::unique_ptr<beast_side> beast_;
   connection_keeper& keeper_;
   lazy_deadline deadline_;
   std::shared_ptr<const void> ticket_;
   std::shared_ptr<actors::viewer_events> events_;
+  std::optional<protocol::close_frame> close_wanted_;
 
   state state_ = state::handshaking;
   clock::time_point state_since_ = clock::now();
@@ -76,7 +89,6 @@ class ws_connection final : public actors::viewer_connection,
   bool silent_told_ = false;
   bool stalled_told_ = false;
   bool finishing_ = false;
-  std::array<char, 512> ignored_;
 };
 
 }  // namespace spillway::net

@@ -10,6 +10,10 @@ void write_big_endian(char* out, std::uint64_t value, int bytes) {
   for (int i = bytes - 1; i >= 0; --i, value >>= 8) out[i] = static_cast<char>(value & 0xff);
 }
 
+constexpr char final_pong_frame = static_cast<char>(0x8a);
+constexpr std::size_t client_header_size = 6;  // with a length below 126, and the mask
+constexpr std::size_t max_control_payload = 125;
+
 }  // namespace
 
 std::size_t write_text_header(char* out, std::size_t payload_size, payload_form form) {
@@ -25,6 +29,18 @@ std::size_t write_text_header(char* out, std::size_t payload_size, payload_form 
     write_big_endian(out + 2, payload_size, 8);
   }
   return header_size;
+}
+
+std::string_view skip_pongs(std::string_view bytes) {
+  while (bytes.size() >= client_header_size && bytes[0] == final_pong_frame) {
+    const auto second = static_cast<unsigned char>(bytes[1]);
+    const std::size_t payload_size = second & 0x7f;
+    const bool masked = (second & 0x80) != 0;
+    if (!masked || payload_size > max_control_payload) break;
+    if (bytes.size() < client_header_size + payload_size) break;
+    bytes.remove_prefix(client_header_size + payload_size);
+  }
+  return bytes;
 }
 
 }  // namespace spillway::protocol

@@ -1,4 +1,5 @@
-// Server frames (RFC 6455 section 5.2): unmasked, never fragmented.
+// Frames of the WebSocket protocol (RFC 6455 section 5). Those of the server are unmasked and never
+// fragmented.
 #pragma once
 
 #include <cstddef>
@@ -22,5 +23,12 @@ enum class payload_form : std::uint8_t { plain, deflated };
 /// ws_header_size(payload_size) bytes.
 std::size_t write_text_header(char* out, std::size_t payload_size,
                               payload_form form = payload_form::plain);
+
+/// A server's ping without a payload.
+inline constexpr std::string_view empty_ping{"\x89\x00", 2};
+
+/// What is left of a client's bytes after the pongs that they begin with, as far as those are
+/// whole. `bytes` begin with a frame.
+std::string_view skip_pongs(std::string_view bytes);
 
 }  // namespace spillway::protocol

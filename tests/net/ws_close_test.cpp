@@ -53,6 +53,23 @@ TEST_P(a_stream, ends_with_1002_when_the_client_breaks_the_protocol) {
   }
 }
 
+TEST_P(a_stream, understands_what_follows_pongs_however_it_is_cut) {
+  const auto pongs = client_frame(10, "") + client_frame(10, "payload");
+  const auto bytes = pongs + client_frame(1, "ignored") + client_close(1000);
+  for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
+    connect();
+    client->send(bytes.substr(0, cut));
+    // Mostly the first part has been read by the time this has come.
+    viewer->write(frames({"between"}));
+    ASSERT_TRUE(client->read_frame());
+    client->send(bytes.substr(cut));
+    auto end = client->read_close();
+    ASSERT_TRUE(end) << cut;
+    EXPECT_EQ(end->code, 1000) << cut;
+    EXPECT_TRUE(viewer->wait_gone());
+  }
+}
+
 TEST_P(a_stream, ends_with_1007_when_the_client_sends_text_that_is_not_utf8) {
   connect();
   client->send(client_frame(1, "abc\xff"));

@@ -45,5 +45,26 @@ TEST(ws_frame, tells_a_deflated_payload_by_the_first_reserved_bit) {
   EXPECT_EQ(std::string(out, 2), bytes({0xc1, 5}));
 }
 
+TEST(skipping_pongs, leaves_what_comes_after_whole_ones) {
+  const auto empty = bytes({0x8a, 0x80, 1, 2, 3, 4});
+  const auto full = bytes({0x8a, 0x80 | 125, 1, 2, 3, 4}) + std::string(125, 'x');
+  EXPECT_EQ(skip_pongs(""), "");
+  EXPECT_EQ(skip_pongs(empty), "");
+  EXPECT_EQ(skip_pongs(full + empty + "rest"), "rest");
+}
+
+TEST(skipping_pongs, leaves_everything_else_as_it_is) {
+  for (const auto& other :
+       {bytes({0x8a}), bytes({0x8a, 0x80, 1, 2, 3}) /* cut in the mask */,
+        bytes({0x8a, 0x82, 1, 2, 3, 4, 5}) /* cut in the payload */,
+        bytes({0x8a, 0x00, 1, 2, 3, 4}) /* not masked */,
+        bytes({0x8a, 0xfe, 0, 126, 1, 2, 3, 4}) + std::string(126, 'x') /* too long */,
+        bytes({0x0a, 0x80, 1, 2, 3, 4}) /* a part */, bytes({0xca, 0x80, 1, 2, 3, 4}) /* RSV1 */,
+        bytes({0x89, 0x80, 1, 2, 3, 4}) /* a ping */}) {
+    EXPECT_EQ(skip_pongs(other), other);
+    EXPECT_EQ(skip_pongs(bytes({0x8a, 0x80, 1, 2, 3, 4}) + other), other);
+  }
+}
+
 }  // namespace
 }  // namespace spillway::protocol
