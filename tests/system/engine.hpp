@@ -31,6 +31,8 @@ class engine {
   std::string container(const std::string& project, const std::string& service,
                         const std::string& replica = "1") const;
   void kill_container(const std::string& id) const;
+  /// Makes the file `/name` in a container whose script waits for it.
+  void let_go(const std::string& id, const std::string& name) const;
   /// A container's log as the engine stores it, with timestamps; a TTY's comes as plain text.
   std::string raw_log(const std::string& id) const;
   /// Removes every container whose compose project begins with `prefix`.
@@ -39,6 +41,7 @@ class engine {
  private:
   nlohmann::json list() const;
 
+  std::string url_;
   http_client client_;
 };
 
