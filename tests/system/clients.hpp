@@ -6,12 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "support/temp_dir.hpp"
 #include "system/child_process.hpp"
 #include "system/server.hpp"
 
 namespace spillway::system_test {
 
-/// Where scripts/lib/clients.sh puts node_modules.
+/// Where `scripts/install-deps clients` puts node_modules.
 std::string node_modules_folder();
 /// Why Node's ws cannot run here; nothing where it can.
 std::optional<std::string> missing_ws();
@@ -23,7 +24,7 @@ std::optional<std::string> missing_chromium();
 /// Skips a test where `missing` says why a client cannot run.
 #define SPILLWAY_NEEDS_CLIENT(missing) \
   if (const auto why = (missing))      \
-  GTEST_SKIP() << *why << "; scripts/install-deps clients and scripts/test provide it"
+  GTEST_SKIP() << *why << ": scripts/install-deps clients installs it"
 
 /// What a client was sent, by its own account.
 struct client_report {
