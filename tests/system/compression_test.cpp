@@ -40,10 +40,13 @@ class a_compressed_client : public on_one_server<a_compressed_client> {
     return slug;
   }
 
-  /// Prints 400 lines, and 1,600 more once it is let go.
+  /// Prints 400 lines, and 1,600 more once it is let go. A first viewer takes them compressed, so
+  /// that whoever joins comes into the middle of a deflate context.
   std::string deployed_story() {
     auto slug = deployed(lines_up_to(400) + wait_for("go") + lines_up_to(2'000));
-    EXPECT_TRUE(spillway().watch(logs(slug, "tail=all"))->wait_for_count(400));
+    first_viewer_ = raw(logs(slug, "tail=all"));
+    EXPECT_TRUE(first_viewer_->read_until_count(400));
+    EXPECT_TRUE(std::ranges::any_of(first_viewer_->messages(), &raw_message::compressed));
     return slug;
   }
   static std::string story_with_history(const std::string& slug) { return logs(slug, "tail=150"); }
@@ -64,10 +67,15 @@ class a_compressed_client : public on_one_server<a_compressed_client> {
 
   /// Lets the flood run until a viewer who reads has its last line.
   void flood(const std::string& slug) {
-    const auto witness = spillway().watch(logs(slug), {.headers = {}, .count_only = true});
-    ASSERT_TRUE(witness->wait_for_count(1));
+    first_viewer_ = raw(logs(slug));
+    ASSERT_TRUE(first_viewer_->read_until_count(1));
     let_go("flood");
-    ASSERT_TRUE(witness->wait_for_text("\"line 20001 "));
+    read_flood(*first_viewer_);
+  }
+  static void read_flood(raw_viewer& log) {
+    while (log.messages().back().text.find("\"line 20001 ") == std::string::npos) {
+      ASSERT_TRUE(log.read_until_count(log.messages().size() + 1));
+    }
   }
 
   /// Lines in order from 1 to 20,776, what is missing counted by notices that stand in its place.
@@ -100,11 +108,8 @@ class a_compressed_client : public on_one_server<a_compressed_client> {
 
  private:
   std::string container_;
+  std::unique_ptr<raw_viewer> first_viewer_;
 };
-
-bool is_compressed(const raw_message& message) {
-  return message.compressed;
-}
 
 TEST_F(a_compressed_client, on_zlib_gets_every_line_once_and_in_order) {
   const auto slug = deployed_story();
@@ -117,9 +122,10 @@ TEST_F(a_compressed_client, on_zlib_gets_every_line_once_and_in_order) {
   expect_story(log->frames());
   // Plain at first, compressed from the next new beginning on and from there to the end.
   const auto& messages = log->messages();
-  const auto first = std::ranges::find_if(messages, is_compressed) - messages.begin();
+  const auto first = std::ranges::find(messages, true, &raw_message::compressed) - messages.begin();
   EXPECT_LE(first, 150 + 256);
-  EXPECT_TRUE(std::all_of(messages.begin() + first, messages.end(), is_compressed));
+  EXPECT_TRUE(
+      std::ranges::all_of(messages.begin() + first, messages.end(), &raw_message::compressed));
   EXPECT_LT(log->wire_bytes(), log->payload_bytes() / 2);
 }
 
@@ -128,9 +134,7 @@ TEST_F(a_compressed_client, on_zlib_is_told_what_it_missed_and_goes_on_compresse
   const auto log = raw(logs(slug), 32 << 10);
   ASSERT_TRUE(log->read_until_count(1));
   flood(slug);
-  while (log->messages().back().text.find("\"line 20001 ") == std::string::npos) {
-    ASSERT_TRUE(log->read_until_count(log->messages().size() + 1));
-  }
+  read_flood(*log);
   let_go("go");
   ASSERT_TRUE(log->read_to_end());
   expect_flood_with_a_skip(log->frames());
@@ -187,7 +191,7 @@ TEST_F(a_compressed_client, is_one_only_where_it_offers_what_the_server_can_meet
     raw_viewer log(spillway().where(), logs(slug, "tail=all"), {.headers = token, .offer = offer});
     EXPECT_EQ(log.extensions(), "");
     ASSERT_TRUE(log.read_until_count(400));
-    EXPECT_TRUE(std::ranges::none_of(log.messages(), is_compressed));
+    EXPECT_TRUE(std::ranges::none_of(log.messages(), &raw_message::compressed));
   }
 }
 
