@@ -99,7 +99,8 @@ struct subscribe {
 struct next_batch {
   subscriber_id id;
 };
-/// Session to publisher: the viewer is gone.
+/// Session to publisher, and supervisor to publisher once the session has ended: the viewer is
+/// gone.
 struct unsubscribe {
   subscriber_id id;
 };

@@ -51,7 +51,7 @@ void stream_directory::on_open(const open_stream& m) {
   const session_actor s =
       spawned([&] { return self_->system().spawn<session>(strand, id, m.connection); });
   self_->monitor(s);
-  sessions_.emplace(id, s);
+  sessions_.emplace(id, opened{s, {}});
   session_ids_.emplace(s.address(), id);
   const auto form = m.connection->takes_deflated() ? protocol::payload_form::deflated
                                                    : protocol::payload_form::plain;
@@ -59,6 +59,7 @@ void stream_directory::on_open(const open_stream& m) {
 }
 
 void stream_directory::route(const subscribe& viewer) {
+  if (!sessions_.contains(viewer.id)) return;  // gone on the way between two publishers
   if (stopping_) return refuse(viewer, end_cause::shutting_down);
   std::visit(
       [&](const auto& wanted) {
@@ -91,6 +92,7 @@ void stream_directory::on_containers(const containers_listed& m) {
   auto node = locating_.extract(m.project);
   if (node.empty()) return;
   for (const subscribe& viewer : node.mapped()) {
+    if (!sessions_.contains(viewer.id)) continue;  // gone while the engine was asked
     if (!m.containers) {
       refuse(viewer, end_cause::source_failed, m.containers.error().message);
       continue;
@@ -112,6 +114,7 @@ void stream_directory::assign(const std::string& key, const subscribe& viewer) {
     return refuse(viewer, end_cause::publisher_backing_off);
   }
   const publisher& p = find_or_start(key);
+  sessions_.at(viewer.id).publisher = p.handle;
   // In this order: the session watches its publisher before anything can come from it.
   caf::anon_send(viewer.to.session, attached{p.handle, viewer.to.readiness});
   caf::anon_send(p.handle, viewer);
@@ -158,7 +161,11 @@ void stream_directory::on_retiring(const retiring& m) {
 
 void stream_directory::on_down(const caf::down_msg& down) {
   if (auto s = session_ids_.extract(down.source)) {
-    sessions_.erase(s.mapped());
+    const auto gone = sessions_.extract(s.mapped());
+    // What the session said itself may have come before the publisher knew of it, and one that was
+    // gone before it was attached said nothing.
+    const publisher_actor& served_by = gone.mapped().publisher;
+    if (served_by) caf::anon_send(served_by, unsubscribe{s.mapped()});
     if (sessions_.empty()) {
       for (auto& answer : std::exchange(when_sessions_gone_, {})) answer(true);
     }
@@ -214,7 +221,8 @@ void stream_directory::on_end_sessions(const end_sessions& m) {
   stopping_ = true;
   if (sessions_.empty()) return m.answer(true);
   when_sessions_gone_.push_back(m.answer);
-  for (auto& [id, s] : sessions_) caf::anon_send(s, finish{end_cause::shutting_down, {}});
+  for (auto& [id, open] : sessions_)
+    caf::anon_send(open.session, finish{end_cause::shutting_down, {}});
 }
 
 void stream_directory::on_stop_runs(const stop_runs& m) {
@@ -229,7 +237,7 @@ void stream_directory::on_stop_runs(const stop_runs& m) {
 }
 
 stream_directory::~stream_directory() {
-  for (auto& [id, s] : sessions_) kill(s);
+  for (auto& [id, open] : sessions_) kill(open.session);
   for (auto& [key, p] : publishers_) kill(p.handle);
   kill(queue_);
 }

@@ -42,6 +42,11 @@ class stream_directory {
     deploy_broker_actor broker;
     process_log_actor process_log;
   };
+  struct opened {
+    session_actor session;
+    /// Where it was sent to last; null until its publisher is known.
+    publisher_actor publisher;
+  };
 
   void route(const subscribe& viewer);
   void locate(const subscribe& viewer);
@@ -54,7 +59,7 @@ class stream_directory {
   const dependencies& deps_;
   deploy_queue_actor queue_;
   subscriber_id last_id_ = 0;
-  std::unordered_map<subscriber_id, session_actor> sessions_;
+  std::unordered_map<subscriber_id, opened> sessions_;
   std::unordered_map<caf::actor_addr, subscriber_id> session_ids_;
   std::unordered_map<std::string, publisher> publishers_;
   std::unordered_map<caf::actor_addr, std::string> keys_;

@@ -137,6 +137,35 @@ TEST_F(Supervision, AViewerThatGoesLeavesNoTrace) {
   EXPECT_EQ(world.system.registry().running(), before);
 }
 
+TEST_F(Supervision, AViewerThatGoesWhileItsContainerIsLookedForLeavesNoTrace) {
+  world.engine.add("c1", "simpledeploy-shop");
+  world.engine.hold_lists = true;
+  const auto before = world.system.registry().running();
+  world.open_and_run("/api/apps/shop/logs")->drop();
+  world.run();
+  world.engine.release_lists();
+  world.run();
+  EXPECT_EQ(world.system.registry().running(), before) << "nobody wants a container log";
+}
+
+TEST_F(Supervision, AViewerThatGoesAtAnyMomentLeavesNoTrace) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    actor_world w(seed, world.settings);
+    w.engine.add("c1", "simpledeploy-shop");
+    w.engine.append("c1", w.wall, "hello");
+    const auto before = w.system.registry().running();
+    auto a = w.open("/api/apps/shop/logs");
+    auto b = w.open("/api/apps/shop/logs?tail=0");
+    for (std::uint64_t i = 0; i < seed % 30; ++i) w.step();
+    a->drop();
+    for (std::uint64_t i = 0; i < seed % 7; ++i) w.step();
+    b->drop();
+    w.run();
+    w.advance(31s);
+    ASSERT_EQ(w.system.registry().running(), before) << "seed " << seed;
+  }
+}
+
 TEST_F(Supervision, LookingForAContainerIsOneQuestionForAllWhoWait) {
   world.engine.add("c1", "simpledeploy-shop");
   world.engine.hold_lists = true;

@@ -83,13 +83,16 @@ address parse_engine_url(std::string_view url) {
           static_cast<std::uint16_t>(std::stoi(std::string(url.substr(colon + 1))))};
 }
 
-int connect_to(const address& where) {
+int connect_to(const address& where, int receive_buffer_bytes) {
   int fd = -1;
   int result = -1;
   if (where.unix_path.empty()) {
     fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
+    // Before it connects: the window is agreed on then.
+    if (receive_buffer_bytes)
+      setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
     to.sin_port = htons(where.port);
     inet_pton(AF_INET, where.host.c_str(), &to.sin_addr);
     result = connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to);

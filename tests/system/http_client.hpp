@@ -24,8 +24,9 @@ struct address {
 /// Reads `unix:///path` and `tcp://host:port`.
 address parse_engine_url(std::string_view url);
 
-/// A connected socket, or -1.
-int connect_to(const address& where);
+/// A connected socket, or -1. `receive_buffer_bytes` is its SO_RCVBUF; 0 leaves the kernel's
+/// choice.
+int connect_to(const address& where, int receive_buffer_bytes = 0);
 
 struct http_response {
   /// 0 where there was no answer; `body` says why.

@@ -115,6 +115,15 @@ http_client server::as(const std::string& token) const {
   return http_client(where_, {{"Authorization", "Bearer " + token}});
 }
 
+std::size_t server::open_descriptors() const {
+  const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid()) + "/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+void server::add_app(const std::string& slug) const {
+  test::write_file(app_folder(slug) / "docker-compose.yml", web_app("true"));
+}
+
 std::unique_ptr<viewer> server::watch(const std::string& target, viewer_options options) const {
   options.headers.try_emplace("Authorization", "Bearer " + token_);
   return std::make_unique<viewer>(where_, target, std::move(options));

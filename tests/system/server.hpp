@@ -47,6 +47,10 @@ class server {
   std::string output() const;
   /// Resident memory in bytes.
   std::size_t resident_bytes() const;
+  /// Files and sockets that it has open.
+  std::size_t open_descriptors() const;
+  /// Makes the folder of an app, so that there is one; deploys nothing.
+  void add_app(const std::string& slug) const;
 
   /// REST as the admin, as the holder of a token, as nobody.
   http_client admin() const { return as(token_); }

@@ -1,0 +1,121 @@
+// A server whose one container prints as the test says, and a viewer that must not notice what the
+// others do.
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "system/bare_client.hpp"
+#include "system/fixture.hpp"
+#include "system/log_source.hpp"
+
+namespace spillway::system_test {
+
+/// Who makes the container print while a witness watches.
+enum class printing {
+  /// A thread that prints on whenever the witness has had every line so far.
+  always,
+  /// The test.
+  by_hand
+};
+
+/// A well-behaved viewer.
+class witness {
+ public:
+  witness(const server& spillway, log_source& source, printing who = printing::always)
+      : source_(source), viewer_(spillway.watch(logs("crowd", "tail=all"))) {
+    source_.print(1);
+    EXPECT_TRUE(viewer_->wait_for_count(1));
+    if (who == printing::always) printer_ = std::thread([this] { print_on(); });
+  }
+  ~witness() { stop(); }
+
+  /// Waits until as many lines more have gone by.
+  bool sees_more(std::uint64_t lines) {
+    return viewer_->wait_for_count(viewer_->count() + lines, 2 * patience);
+  }
+  /// No further lines.
+  void stop() {
+    stopping_ = true;
+    if (printer_.joinable()) printer_.join();
+  }
+  /// Stops, and expects that it got every line in order.
+  void expect_every_line() {
+    stop();
+    EXPECT_TRUE(viewer_->wait_for_count(source_.printed()));
+    EXPECT_EQ(viewer_->count(), source_.printed());
+    expect_consecutive(line_numbers(viewer_->frames()), 1);
+  }
+
+ private:
+  void print_on() {
+    while (!stopping_) {
+      source_.print(8);
+      if (!viewer_->wait_for_count(source_.printed())) break;
+    }
+  }
+
+  log_source& source_;
+  std::unique_ptr<viewer> viewer_;
+  std::atomic<bool> stopping_{false};
+  std::thread printer_;
+};
+
+class crowd_test : public ::testing::Test {
+ protected:
+  /// What the resident memory may grow by: allocators keep what they once had, a little more each
+  /// time. A connection that is lost costs more than 2 KiB: thousands of them exceed this.
+  static constexpr std::size_t memory_margin = 8U << 20;
+
+  void start(setting_values more = {}, std::size_t line_bytes = 200) {
+    source.emplace(directory.path(), line_bytes);
+    setting_values settings{{"docker.host", source->url()},
+                            {"limits.max_viewers_per_user", "100000"},
+                            {"logs.linger", "1h"},
+                            {"logs.ring_size", "256KiB"},
+                            {"process_log.lines", "100"}};
+    more.merge(settings);
+    spillway.emplace(more);
+    spillway->add_app("crowd");
+  }
+
+  void TearDown() override {
+    if (!spillway) return;
+    EXPECT_EQ(spillway->nobody().get("/api/health").status, 200U) << "the server must live on";
+    if (!HasFailure()) return;
+    const auto text = spillway->output();
+    std::cerr << "--- the end of the server's output ---\n"
+              << text.substr(text.size() - std::min<std::size_t>(text.size(), 2'000)) << "---\n";
+  }
+
+  std::string request(const std::string& query = "") const {
+    return upgrade_request(logs("crowd", query), spillway->token());
+  }
+  bare_client client(int receive_buffer_bytes = 0) const {
+    return bare_client(spillway->where(), receive_buffer_bytes);
+  }
+
+  /// Does it twice: the first time warms up. Each time the server's descriptors must become as many
+  /// as they were, and after the second its memory must be what it was after the first.
+  template <class Load>
+  void expect_no_trace_of(Load load) {
+    const auto descriptors = spillway->open_descriptors();
+    const auto back = [&] { return spillway->open_descriptors() == descriptors; };
+    load();
+    EXPECT_TRUE(eventually(back)) << spillway->open_descriptors() << " not " << descriptors;
+    const auto memory = spillway->resident_bytes();
+    load();
+    EXPECT_TRUE(eventually(back)) << spillway->open_descriptors() << " not " << descriptors;
+    EXPECT_TRUE(eventually([&] { return spillway->resident_bytes() <= memory + memory_margin; }))
+        << spillway->resident_bytes() << " after " << memory;
+    RecordProperty(
+        "memory_growth_bytes",
+        std::to_string(static_cast<long>(spillway->resident_bytes()) - static_cast<long>(memory)));
+  }
+
+  temp_dir directory;
+  std::optional<log_source> source;
+  std::optional<server> spillway;
+};
+
+}  // namespace spillway::system_test
