@@ -97,6 +97,13 @@ void provide_descriptors(const config::settings& s) {
       s.limits.max_viewers, may_open);
 }
 
+/// Several chunks fit into a ring: else a burst would pass through it before a viewer that keeps up
+/// could ask for more.
+host::log_limits log_limits_of(const config::settings& s) {
+  return {.line_bytes = s.logs.max_line_bytes,
+          .chunk_bytes = std::clamp<std::size_t>(s.logs.ring_size_bytes / 4, 16 << 10, 256 << 10)};
+}
+
 void report_recovery(const store::deploy_journal_store::recovery& found) {
   for (const auto& record : found.closed) {
     spdlog::warn("[deploy] {} of {} was running when the server stopped; it is recorded as {}",
@@ -115,7 +122,7 @@ class server {
         journal_(db, workers_.get_executor()),
         users_(db, s.auth.session_lifetime),
         catalog_(db, s),
-        engine_(io_, s.docker.host, s.logs.max_line_bytes),
+        engine_(io_, s.docker.host, log_limits_of(s)),
         compose_(io_, {.command = s.docker.compose_command,
                        .docker_host = s.docker.host,
                        .max_line_bytes = s.logs.max_line_bytes,

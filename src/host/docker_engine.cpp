@@ -27,11 +27,11 @@ asio::awaitable<void> list_and_hand_over(std::shared_ptr<docker_client> client, 
 
 }  // namespace
 
-docker_engine::docker_engine(asio::io_context& io, std::string host_url, std::size_t max_line_bytes,
+docker_engine::docker_engine(asio::io_context& io, std::string host_url, log_limits limits,
                              docker_timeouts timeouts)
     : io_(io),
       client_(std::make_shared<docker_client>(std::move(host_url), timeouts)),
-      max_line_bytes_(max_line_bytes) {}
+      limits_(limits) {}
 
 docker_engine::~docker_engine() = default;
 
@@ -46,8 +46,7 @@ void docker_engine::list(std::string project, list_handler handler) {
 std::unique_ptr<actors::log_stream> docker_engine::open_log(std::string container_id,
                                                             actors::log_query query,
                                                             chunk_handler handler) {
-  return open_docker_log(io_, client_, std::move(container_id), query, max_line_bytes_,
-                         std::move(handler));
+  return open_docker_log(io_, client_, std::move(container_id), query, limits_, std::move(handler));
 }
 
 }  // namespace spillway::host

@@ -1,12 +1,12 @@
 // The container engine: Docker's Engine API over a Unix socket or TCP.
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <string>
 
 #include "actors/ports/container_engine.hpp"
 #include "host/docker_timeouts.hpp"
+#include "host/log_limits.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -19,9 +19,8 @@ class docker_client;
 /// Context: any thread. `io` outlives the engine and its streams; handlers run on its threads.
 class docker_engine : public actors::container_engine {
  public:
-  /// `host_url` is `unix:///path` or `tcp://host:port`, as config::parse_docker_host returns it. A
-  /// line longer than `max_line_bytes` is cut and marked.
-  docker_engine(boost::asio::io_context& io, std::string host_url, std::size_t max_line_bytes,
+  /// `host_url` is `unix:///path` or `tcp://host:port`, as config::parse_docker_host returns it.
+  docker_engine(boost::asio::io_context& io, std::string host_url, log_limits limits,
                 docker_timeouts timeouts = {});
   ~docker_engine() override;
 
@@ -33,7 +32,7 @@ class docker_engine : public actors::container_engine {
   boost::asio::io_context& io_;
   /// Outlives the engine in what is under way.
   std::shared_ptr<docker_client> client_;
-  std::size_t max_line_bytes_;
+  log_limits limits_;
 };
 
 }  // namespace spillway::host

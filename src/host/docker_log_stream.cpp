@@ -25,7 +25,6 @@ using actors::log_chunk;
 using actors::log_end;
 using std::chrono::steady_clock;
 
-constexpr std::size_t max_chunk = 256 * 1024;
 /// What a line costs beside its text.
 constexpr std::size_t line_overhead = 40;
 constexpr std::chrono::milliseconds first_exit_delay{20};
@@ -45,13 +44,13 @@ void fail(log_chunk& chunk, engine_error error) {
 class docker_log_reader : public std::enable_shared_from_this<docker_log_reader> {
  public:
   docker_log_reader(asio::io_context& io, std::shared_ptr<docker_client> client, std::string id,
-                    actors::log_query query, std::size_t max_line_bytes,
+                    actors::log_query query, log_limits limits,
                     actors::container_engine::chunk_handler handler)
       : strand_(asio::make_strand(io)),
         client_(std::move(client)),
         id_(std::move(id)),
         query_(query),
-        max_line_bytes_(max_line_bytes),
+        limits_(limits),
         handler_(std::move(handler)),
         wake_(strand_) {}
 
@@ -94,7 +93,7 @@ class docker_log_reader : public std::enable_shared_from_this<docker_log_reader>
   std::shared_ptr<docker_client> client_;
   std::string id_;
   actors::log_query query_;
-  std::size_t max_line_bytes_;
+  log_limits limits_;
   actors::container_engine::chunk_handler handler_;
 
   /// Never expires while it stands for a demand to come.
@@ -151,7 +150,7 @@ asio::awaitable<std::optional<engine_error>> docker_log_reader::open() {
 
   started_at_ = details->started_at;
   parser_.emplace(details->tty ? protocol::log_framing::raw : protocol::log_framing::multiplexed,
-                  max_line_bytes_);
+                  limits_.line_bytes);
   exchange_.emplace(strand_, client_->timeouts());
   std::string target = *prefix + logs_target(id_, query_);
   auto status = co_await exchange_->open(client_->host_url(), target);
@@ -189,7 +188,7 @@ void docker_log_reader::deliver(std::shared_ptr<const log_chunk> chunk) {
 /// Waits for a line or the end, then takes what can be had without waiting.
 asio::awaitable<void> docker_log_reader::fill(log_chunk& chunk) {
   using progress = docker_exchange::progress;
-  while (chunk.lines.bytes() + chunk.lines.size() * line_overhead < max_chunk) {
+  while (chunk.lines.bytes() + chunk.lines.size() * line_overhead < limits_.chunk_bytes) {
     auto piece = exchange_->next_piece();
     if (piece.what == progress::piece) {
       auto fed = parser_->feed(piece.bytes, chunk.lines);
@@ -282,10 +281,9 @@ class docker_log_stream : public actors::log_stream {
 
 std::unique_ptr<actors::log_stream> open_docker_log(
     asio::io_context& io, std::shared_ptr<docker_client> client, std::string container_id,
-    actors::log_query query, std::size_t max_line_bytes,
-    actors::container_engine::chunk_handler handler) {
+    actors::log_query query, log_limits limits, actors::container_engine::chunk_handler handler) {
   auto reader = std::make_shared<docker_log_reader>(io, std::move(client), std::move(container_id),
-                                                    query, max_line_bytes, std::move(handler));
+                                                    query, limits, std::move(handler));
   auto stream = std::make_unique<docker_log_stream>(reader);
   reader->start();
   return stream;

@@ -7,6 +7,7 @@
 
 #include "actors/ports/container_engine.hpp"
 #include "host/docker_client.hpp"
+#include "host/log_limits.hpp"
 
 namespace spillway::host {
 
@@ -14,7 +15,6 @@ namespace spillway::host {
 /// thread. `io` outlives the stream.
 std::unique_ptr<actors::log_stream> open_docker_log(
     boost::asio::io_context& io, std::shared_ptr<docker_client> client, std::string container_id,
-    actors::log_query query, std::size_t max_line_bytes,
-    actors::container_engine::chunk_handler handler);
+    actors::log_query query, log_limits limits, actors::container_engine::chunk_handler handler);
 
 }  // namespace spillway::host

@@ -39,9 +39,10 @@ class canned_engine_test : public ::testing::Test {
   /// Timeouts are long unless the test is about one.
   docker_engine& start(canned_engine script, docker_timeouts timeouts = {30s, 30s, 30s, 30s}) {
     fake.emplace(std::move(script));
-    return engine.emplace(io.context, fake->url(), 256 * 1024, timeouts);
+    return engine.emplace(io.context, fake->url(), limits, timeouts);
   }
 
+  log_limits limits{256 * 1024};
   std::optional<fake_http_engine> fake;
   running_io io;
   std::optional<docker_engine> engine;

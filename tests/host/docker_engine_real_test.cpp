@@ -58,7 +58,7 @@ class docker_engine_real : public ::testing::Test {
   void SetUp() override {
     const char* host = std::getenv("SPILLWAY_TEST_DOCKER_HOST");
     if (host == nullptr) GTEST_SKIP() << "SPILLWAY_TEST_DOCKER_HOST is not set";
-    engine.emplace(io.context, host, 256 * 1024);
+    engine.emplace(io.context, host, log_limits{256 * 1024});
   }
 
   running_io io;

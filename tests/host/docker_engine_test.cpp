@@ -44,7 +44,7 @@ TEST_F(docker_engine_faults, asks_for_the_version_again_after_a_failure) {
 
 TEST_F(docker_engine_faults, are_unavailable_without_a_socket_or_a_listener) {
   for (const char* url : {"unix:///nonexistent/docker.sock", "tcp://127.0.0.1:1", "nonsense"}) {
-    docker_engine e{io.context, url, 1000};
+    docker_engine e{io.context, url, {1000}};
     auto result = list_now(e, "p");
     ASSERT_FALSE(result) << url;
     expect_unavailable(result.error());
@@ -173,7 +173,7 @@ TEST_F(docker_engine_faults, reach_an_engine_over_tcp_and_notice_when_its_host_i
   using boost::asio::ip::tcp;
   tcp::acceptor acceptor{server, {boost::asio::ip::address_v4::loopback(), 0}};
   const auto port = acceptor.local_endpoint().port();
-  docker_engine e{io.context, "tcp://127.0.0.1:" + std::to_string(port), 1000};
+  docker_engine e{io.context, "tcp://127.0.0.1:" + std::to_string(port), {1000}};
   std::thread answers{[&] {
     for (const std::string& answer : {version_answer, http_answer(200, "[]")}) {
       tcp::socket peer = acceptor.accept();

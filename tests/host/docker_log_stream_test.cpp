@@ -179,7 +179,7 @@ TEST_F(docker_logs, read_only_what_is_asked_for) {
   boost::asio::io_context by_hand;
   const auto work = boost::asio::make_work_guard(by_hand);
   fake.emplace(script);
-  docker_engine e{by_hand, fake->url(), 256 * 1024, {30s, 30s, 30s, 30s}};
+  docker_engine e{by_hand, fake->url(), limits, {30s, 30s, 30s, 30s}};
   log_reading log{e, container_id, follow()};
   log.ask();
   ASSERT_TRUE(run_until(by_hand, [&] { return log.chunks_arrived() == 1; }));
@@ -195,6 +195,20 @@ TEST_F(docker_logs, read_only_what_is_asked_for) {
   EXPECT_TRUE(run_until(by_hand, [&] { return log.chunks_arrived() == 2; }));
   log.close();
   by_hand.poll();
+}
+
+TEST_F(docker_logs, come_in_chunks_of_the_size_that_the_reader_can_take) {
+  limits.chunk_bytes = 20'000;
+  canned_engine script;
+  script.on_logs = [](fake_peer& p) {
+    p.send(chunked_head);
+    for (int i = 0; i < 1000; ++i)
+      p.send(http_chunk(log_frame(stamp + std::string(1000, 'x') + "\n")));
+    p.send(last_chunk);
+  };
+  log_reading log{start(script), container_id, {}};
+  while (!log.end) EXPECT_LT(log.next()->lines.bytes(), 20'000u + 16'384u + 1000u);
+  EXPECT_EQ(log.lines.size(), 1000u);
 }
 
 TEST_F(docker_logs, remember_a_read_before_the_log_is_open) {

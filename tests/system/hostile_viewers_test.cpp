@@ -191,5 +191,38 @@ TEST_F(hostile_viewers, that_come_and_go_by_the_thousand_leave_no_trace) {
   w.expect_every_line();
 }
 
+/// How long the one long line is: what a build can take in seconds.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t giant = 64ULL << 20;
+#else
+constexpr std::uint64_t giant = 1ULL << 30;
+#endif
+
+class a_source : public crowd_test, public ::testing::WithParamInterface<log_form> {};
+
+TEST_P(a_source, that_prints_one_giant_line_costs_a_bounded_amount_and_the_line_is_cut) {
+  start({{"logs.ring_size", "4MiB"}}, 200, GetParam());
+  witness w(*spillway, *source, printing::by_hand);
+  source->print(1'000);
+  ASSERT_TRUE(w.has_all());
+  const auto other = spillway->watch(logs("crowd", "tail=1"));
+  ASSERT_TRUE(other->wait_for_count(1));
+  spillway->forget_peak();
+  const auto before = spillway->resident_bytes();
+  source->print_long_line(giant);
+  source->print(100);
+  ASSERT_TRUE(other->wait_for_count(102, 4 * patience));
+  EXPECT_LT(spillway->peak_resident_bytes(), before + (16U << 20));
+  const auto line = text_of(other->frames()[1], "line");
+  constexpr std::size_t kept = 256 << 10;
+  EXPECT_EQ(line.substr(kept),
+            " [spillway] line cut, " + std::to_string(giant - kept) + " bytes dropped");
+  EXPECT_EQ(line.find_first_not_of('x'), kept);
+  EXPECT_EQ(text_of(other->newest(), "line").substr(0, 10), "line 1102 ");
+}
+
+INSTANTIATE_TEST_SUITE_P(of_each_form, a_source,
+                         ::testing::Values(log_form::multiplexed, log_form::tty));
+
 }  // namespace
 }  // namespace spillway::system_test

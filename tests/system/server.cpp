@@ -115,6 +115,17 @@ http_client server::as(const std::string& token) const {
   return http_client(where_, {{"Authorization", "Bearer " + token}});
 }
 
+std::size_t server::peak_resident_bytes() const {
+  std::ifstream status("/proc/" + std::to_string(pid()) + "/status");
+  for (std::string row; std::getline(status, row);)
+    if (row.starts_with("VmHWM:")) return std::stoull(row.substr(6)) << 10;
+  return 0;
+}
+
+void server::forget_peak() const {
+  std::ofstream("/proc/" + std::to_string(pid()) + "/clear_refs") << 5;
+}
+
 std::size_t server::open_descriptors() const {
   const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid()) + "/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));

@@ -47,6 +47,9 @@ class server {
   std::string output() const;
   /// Resident memory in bytes.
   std::size_t resident_bytes() const;
+  /// The most that was resident since `forget_peak`, or since the start.
+  std::size_t peak_resident_bytes() const;
+  void forget_peak() const;
   /// Files and sockets that it has open.
   std::size_t open_descriptors() const;
   /// Makes the folder of an app, so that there is one; deploys nothing.
