@@ -14,7 +14,7 @@ namespace {
 constexpr unsigned text_frame = 1;
 constexpr unsigned close_frame = 8;
 
-void send_whole(int fd, std::string_view bytes) {
+void send_to_server(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const auto count = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count <= 0) throw std::runtime_error("the server takes nothing");
@@ -62,7 +62,7 @@ void raw_viewer::shake_hands(const address& where, const std::string& target,
                         "Sec-WebSocket-Extensions: " +
                         options.offer + "\r\n";
   for (const auto& [name, value] : options.headers) request += name + ": " + value + "\r\n";
-  send_whole(fd_, request + "\r\n");
+  send_to_server(fd_, request + "\r\n");
   std::size_t end = 0;
   while ((end = in_.find("\r\n\r\n")) == std::string::npos) {
     if (!fill(in_.size() + 1)) throw std::runtime_error("no answer to the upgrade: " + in_);
@@ -107,7 +107,7 @@ bool raw_viewer::read_frame() {
   if ((first & 0xbf) == (0x80 | close_frame)) {
     close_code_ =
         static_cast<std::uint8_t>(payload.at(0)) * 256U + static_cast<std::uint8_t>(payload.at(1));
-    send_whole(fd_, std::string("\x88\x82\0\0\0\0", 6) + payload.substr(0, 2));
+    send_to_server(fd_, std::string("\x88\x82\0\0\0\0", 6) + payload.substr(0, 2));
     return false;
   }
   if ((first & 0xbf) != (0x80 | text_frame)) return true;
