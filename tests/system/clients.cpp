@@ -20,7 +20,7 @@ std::string find_program(const std::vector<std::string>& names) {
     std::istringstream folders(path ? path : "");
     for (std::string folder; std::getline(folders, folder, ':');) {
       auto file = folder + "/" + name;
-      if (access(file.c_str(), X_OK) == 0) return file;
+      if (::access(file.c_str(), X_OK) == 0) return file;
     }
   }
   return "";
