@@ -7,9 +7,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <set>
+#include <map>
 
 #include "config/settings_table.hpp"
+#include "protocol/duration.hpp"
 #include "protocol/utf8.hpp"
 
 namespace spillway::config {
@@ -65,6 +66,7 @@ class document_reader {
   }
 
   tl::expected<loaded_settings, std::vector<config_error>> result() && {
+    if (errors_.empty()) check_pings();
     if (errors_.empty()) return std::move(loaded_);
     std::ranges::stable_sort(errors_, {}, &config_error::line);
     return tl::unexpected{std::move(errors_)};
@@ -79,7 +81,7 @@ class document_reader {
     }
     std::string name = protocol::repaired_utf8(key.Scalar().substr(0, max_key_size));
     std::string dotted = section.empty() ? name : section + "." + name;
-    if (!seen_.insert(dotted).second) {
+    if (!seen_.emplace(dotted, key.Mark().line + 1).second) {
       complain(key.Mark(), fmt::format("{} is set twice; only one may stay", dotted));
       return {};
     }
@@ -119,8 +121,21 @@ class document_reader {
              fmt::format("{} must be {}, not {}", dotted, known->allowed, done.error().found));
   }
 
+  /// A viewer's silence is broken by its pongs alone.
+  void check_pings() {
+    const auto& stream = loaded_.values.stream;
+    if (stream.ping_interval < stream.read_deadline) return;
+    complain(
+        std::max(seen_["stream.ping_interval"], seen_["stream.read_deadline"]),
+        fmt::format("stream.ping_interval ({}) must be shorter than stream.read_deadline ({}): "
+                    "viewers that have nothing to say live by the pings",
+                    protocol::format_duration(stream.ping_interval),
+                    protocol::format_duration(stream.read_deadline)));
+  }
+
   std::string filename_;
-  std::set<std::string> seen_;
+  /// The keys and their lines.
+  std::map<std::string, int> seen_;
   loaded_settings loaded_;
   std::vector<config_error> errors_;
 };

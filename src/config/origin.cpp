@@ -13,12 +13,22 @@ bool has_default_port(const boost::urls::url_view& url) {
          (scheme == boost::urls::scheme::https && url.port_number() == 443);
 }
 
+/// What a browser can send: a name or an address, no pattern.
+bool is_host(const boost::urls::url_view& url) {
+  if (url.host_type() == boost::urls::host_type::ipvfuture) return false;
+  if (url.host_type() == boost::urls::host_type::ipv6) return true;
+  return std::ranges::all_of(url.encoded_host(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_';
+  });
+}
+
 bool is_origin(const boost::urls::url_view& url) {
   bool more =
       url.has_userinfo() || !url.encoded_path().empty() || url.has_query() || url.has_fragment();
   bool bad_port = url.has_port() && url.port_number() == 0;  // also what is no number of 16 bits
-  return !more && !bad_port && !url.encoded_host().empty() &&
-         url.encoded_host().find('%') == std::string_view::npos;
+  bool zone = url.encoded_host().find('%') != std::string_view::npos;
+  return !more && !bad_port && !url.encoded_host().empty() && !zone && is_host(url);
 }
 
 }  // namespace

@@ -57,7 +57,8 @@ setting allowed_origins_setting() {
     target.allowed_origins = origins;
     return {};
   };
-  return {"allowed_origins", "a list of origins, each scheme://host or scheme://host:port",
+  return {"allowed_origins",
+          "a list of origins, each scheme://host or scheme://host:port without wildcards",
           "Origins whose pages may open streams, beside the server's own.", read,
           [](const settings& s) { return yaml_list(s.allowed_origins); }};
 }
@@ -184,7 +185,7 @@ void add_stream_settings(std::vector<setting>& table) {
       "A client that is silent for this long is closed; pongs break the silence."));
   table.push_back(duration_setting(
       "stream.ping_interval", [](auto& s) -> auto& { return s.stream.ping_interval; }, {1ms, 24h},
-      "How often the server sends a ping to each viewer."));
+      "How often the server sends a ping to each viewer; shorter than stream.read_deadline."));
   table.push_back(duration_setting(
       "stream.stall_timeout", [](auto& s) -> auto& { return s.stream.stall_timeout; }, {1ms, 24h},
       "A viewer whose socket takes no byte for this long is cut."));

@@ -77,14 +77,15 @@ result<std::shared_ptr<database>> database::open(const std::filesystem::path& da
     connection->exec("PRAGMA synchronous = FULL");
     if (const auto migrated = migrate(*connection); !migrated)
       return tl::unexpected(migrated.error());
-    return std::shared_ptr<database>(new database(data_dir, std::move(connection)));
+    return std::shared_ptr<database>(new database(data_dir, std::move(connection), chosen));
   } catch (const SQLite::Exception& thrown) {
     return tl::unexpected(sqlite_error(path, thrown));
   }
 }
 
-database::database(std::filesystem::path data_dir, std::unique_ptr<SQLite::Database> connection)
-    : data_dir_(std::move(data_dir)), connection_(std::move(connection)) {}
+database::database(std::filesystem::path data_dir, std::unique_ptr<SQLite::Database> connection,
+                   const options& chosen)
+    : data_dir_(std::move(data_dir)), chosen_(chosen), connection_(std::move(connection)) {}
 
 database::~database() = default;
 
@@ -95,6 +96,19 @@ error database::error_of_current_exception() const {
     return sqlite_error(database_path(data_dir_), thrown);
   } catch (const std::exception& thrown) {
     return {errc::unavailable, fmt::format("the database could not be used: {}", thrown.what())};
+  }
+}
+
+database::without_waiting::without_waiting(const database& owner, SQLite::Database& connection)
+    : connection_(connection), before_(owner.chosen_.busy_timeout) {
+  connection_.setBusyTimeout(0);
+}
+
+database::without_waiting::~without_waiting() {
+  try {
+    connection_.setBusyTimeout(static_cast<int>(before_.count()));
+  } catch (const SQLite::Exception&) {
+    // Only a connection that is not open refuses it.
   }
 }
 

@@ -38,6 +38,20 @@ class database {
 
   const std::filesystem::path& data_dir() const { return data_dir_; }
 
+  /// Within `run`: what is written while it lives fails at once where another process holds the
+  /// lock, instead of keeping the connection from everybody else for the busy timeout.
+  class without_waiting {
+   public:
+    without_waiting(const database& owner, SQLite::Database& connection);
+    ~without_waiting();
+    without_waiting(const without_waiting&) = delete;
+    without_waiting& operator=(const without_waiting&) = delete;
+
+   private:
+    SQLite::Database& connection_;
+    const std::chrono::milliseconds before_;
+  };
+
   /// Calls `work(connection)`, which returns a result<…>, with the connection to itself. What
   /// SQLite throws becomes an error.
   template <class Work>
@@ -77,10 +91,12 @@ class database {
     bool committed_ = false;
   };
 
-  database(std::filesystem::path data_dir, std::unique_ptr<SQLite::Database> connection);
+  database(std::filesystem::path data_dir, std::unique_ptr<SQLite::Database> connection,
+           const options& chosen);
   error error_of_current_exception() const;
 
   const std::filesystem::path data_dir_;
+  const options chosen_;
   std::mutex mutex_;
   std::unique_ptr<SQLite::Database> connection_;
 };

@@ -23,11 +23,14 @@ std::optional<protocol::timestamp> optional_time(const SQLite::Column& column) {
   return from_column(column.getInt64());
 }
 
-void record_use(SQLite::Database& connection, std::int64_t id, protocol::timestamp now) {
+void record_use(const database& db, SQLite::Database& connection, std::int64_t id,
+                protocol::timestamp now) {
   SQLite::Statement update(connection, "UPDATE tokens SET last_used_at = ? WHERE id = ?");
   update.bind(1, to_column(now));
   update.bind(2, id);
-  // A full disk or a locked database shuts nobody out for the sake of this column.
+  // A full disk or a locked database shuts nobody out for the sake of this column, nor makes
+  // everybody wait: the next request tries again.
+  const database::without_waiting at_once(db, connection);
   update.tryExecuteStep();
 }
 
@@ -81,7 +84,8 @@ result<std::optional<protocol::principal>> token_store::authenticate(std::string
     const auto last_used_at = optional_time(query.getColumn(3));
     query.reset();
     if (expires_at && *expires_at <= now) return std::nullopt;
-    if (!last_used_at || now - *last_used_at >= use_resolution) record_use(connection, id, now);
+    if (!last_used_at || now - *last_used_at >= use_resolution)
+      record_use(*db_, connection, id, now);
     return principal_of(connection, user_id, fmt::format("token:{}", id));
   });
 }

@@ -155,11 +155,30 @@ TEST(loader, refuses_values_of_the_wrong_kind_for_every_key) {
 TEST(loader, names_the_line_of_the_element_that_is_wrong) {
   EXPECT_THAT(errors_in("allowed_origins:\n  - https://a\n  - \"*\"\n"),
               ElementsAre("test.yaml:3: allowed_origins must be a list of origins, each "
-                          "scheme://host or scheme://host:port, not \"*\""));
+                          "scheme://host or scheme://host:port without wildcards, not \"*\""));
+  EXPECT_THAT(errors_in("allowed_origins: [\"https://*.example.com\"]\n"),
+              ElementsAre(HasSubstr("without wildcards, not \"https://*.example.com\"")));
   EXPECT_THAT(errors_in("docker:\n  compose_command: docker compose\n"),
               ElementsAre(HasSubstr("such as [\"docker\", \"compose\"], not \"docker compose\"")));
   EXPECT_THAT(errors_in("docker:\n  compose_command: []\n"),
               ElementsAre(HasSubstr("not an empty list")));
+}
+
+TEST(loader, refuses_pings_that_come_too_late_to_break_a_viewers_silence) {
+  EXPECT_THAT(errors_in("stream:\n  ping_interval: 10s\n  window: 8KiB\n  read_deadline: 10s\n"),
+              ElementsAre("test.yaml:4: stream.ping_interval (10s) must be shorter than "
+                          "stream.read_deadline (10s): viewers that have nothing to say live by "
+                          "the pings"));
+  // Against the default of the other, too.
+  EXPECT_THAT(errors_in("stream:\n  read_deadline: 20s\n"),
+              ElementsAre(AllOf(StartsWith("test.yaml:2: "), HasSubstr("ping_interval (30s)"),
+                                HasSubstr("read_deadline (20s)"))));
+  EXPECT_THAT(errors_in("threads: 1\nstream: {ping_interval: 5m}\n"),
+              ElementsAre(StartsWith("test.yaml:2: stream.ping_interval (5m)")));
+  EXPECT_EQ(loaded("stream: {ping_interval: 999ms, read_deadline: 1s}").stream.read_deadline, 1s);
+  // A value that could not be read is the only error.
+  EXPECT_THAT(errors_in("stream: {ping_interval: 1x, read_deadline: 1s}"),
+              ElementsAre(HasSubstr("stream.ping_interval must be a duration")));
 }
 
 TEST(loader, keeps_quoted_values_short) {

@@ -32,5 +32,14 @@ TEST(origin, is_nothing_more_and_nothing_less) {
   }
 }
 
+TEST(origin, is_no_pattern) {
+  for (std::string_view text :
+       {"https://*", "https://*.app.example", "https://app.*", "https://*:8443",
+        "https://app.example:*", "https://(app)", "https://[v1.a]"}) {
+    EXPECT_FALSE(normalised_origin(text)) << text;
+  }
+  EXPECT_EQ(normalised_origin("https://a-b_c.1.example"), "https://a-b_c.1.example");
+}
+
 }  // namespace
 }  // namespace spillway::config

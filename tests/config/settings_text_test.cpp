@@ -68,7 +68,7 @@ settings all_different() {
   s.deploy = {2, 3ms, 4'000ms, 5};
   s.logs = {6 << 10, 7ms, 8 << 10};
   s.process_log = {9};
-  s.stream = {10'001, 11ms, 12ms, 13ms, false};
+  s.stream = {10'001, 12ms, 11ms, 13ms, false};
   s.limits = {14, 15, 16ms, 17 << 10, 18 << 10};
   s.auth = {19'000ms};
   s.shutdown = {20ms};

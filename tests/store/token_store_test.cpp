@@ -3,6 +3,8 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <future>
+
 #include "store/users_fixture.hpp"
 
 namespace spillway::store {
@@ -71,6 +73,30 @@ TEST_F(token_store_test, a_database_that_cannot_be_written_still_lets_tokens_in)
   const auto who = tokens.authenticate(text, now);
   ASSERT_TRUE(who);
   EXPECT_TRUE(*who);
+}
+
+TEST_F(token_store_test, a_database_that_another_process_holds_locked_keeps_no_token_waiting) {
+  add("ada");
+  const std::string text = tokens.create("ada", "ci", std::nullopt, now)->text;
+  const std::shared_ptr<database> patient =
+      *database::open(dir.path(), {.busy_timeout = std::chrono::minutes(10)});
+  SQLite::Database other((dir / "spillway.db").string(), SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+  auto answer =
+      std::async(std::launch::async, [&] { return token_store(patient).authenticate(text, now); });
+  const auto status = answer.wait_for(std::chrono::seconds(30));
+  other.exec("ROLLBACK");
+  EXPECT_EQ(status, std::future_status::ready);
+  const auto who = answer.get();
+  ASSERT_TRUE(who);
+  EXPECT_TRUE(*who);
+  ASSERT_TRUE(patient->run([](SQLite::Database& connection) -> result<void> {
+    EXPECT_EQ(connection.execAndGet("PRAGMA busy_timeout").getInt(), 600'000) << "as before";
+    return {};
+  }));
+  EXPECT_FALSE(tokens.list()->front().last_used_at);
+  ASSERT_TRUE(*tokens.authenticate(text, now));
+  EXPECT_EQ(tokens.list()->front().last_used_at, now) << "the next use is recorded";
 }
 
 TEST_F(token_store_test, a_revoked_token_stands_for_nobody) {
