@@ -22,7 +22,7 @@ container_log_actor::behavior_type container_log(
       [self](const followed_chunk& m) { self->state.logic->on_followed(m.chunk); },
       [self](const backfill_chunk& m) { self->state.logic->on_backfill(m.chunk); },
       [self](const replay_chunk& m) { self->state.logic->on_replay(m); },
-      [self](const linger_over& m) { self->state.logic->on_linger_over(m.epoch); },
+      [self](linger_over) { self->state.logic->on_linger_over(); },
       [self](const until_passed& m) { self->state.logic->on_until_passed(m.id); },
   };
 }

@@ -12,6 +12,8 @@ namespace {
 
 /// Docker stamps a line before it writes it: lines up to `until` may come this much later.
 constexpr std::chrono::seconds until_slack{1};
+/// For a viewer's `until`, at a time.
+constexpr std::chrono::nanoseconds longest_wait = std::chrono::minutes(10);
 /// Neighbouring lines are stamped apart by stdout and stderr, so their times may be out of order.
 constexpr std::chrono::seconds disorder{5};
 
@@ -44,15 +46,11 @@ container_log_publisher::container_log_publisher(container_log_actor::pointer se
 
 void container_log_publisher::on_subscribe(const subscribe& m) {
   if (retiring_) return caf::anon_send(supervisor_, redirect{m});
-  ++linger_epoch_;
   const auto& request = std::get<protocol::container_logs_request>(m.request.what);
   const auto now = deps_.now();
   viewers_.insert_or_assign(m.id, viewer{m.to, request, {}});
   if (!request.follow || (request.until && *request.until <= now)) return replay(m.id, false);
-  if (request.until) {
-    self_->delayed_send(container_log_actor(self_), *request.until - now + until_slack,
-                        until_passed{m.id});
-  }
+  if (request.until) wait_for_until(m.id);
   if (state_ == state::live) return place(m.id);
   viewers_.at(m.id).waiting_since = now;
   pending_.push_back(m.id);
@@ -127,8 +125,16 @@ void container_log_publisher::finish_viewer(subscriber_id id, end_cause cause, s
   on_unsubscribe(id);
 }
 
+void container_log_publisher::wait_for_until(subscriber_id id) {
+  const std::chrono::nanoseconds left = *viewers_.at(id).request.until - deps_.now() + until_slack;
+  // In steps: a message on its way to a viewer that has gone is kept until it is due.
+  self_->delayed_send(container_log_actor(self_), std::min(left, longest_wait), until_passed{id});
+}
+
 void container_log_publisher::on_until_passed(subscriber_id id) {
-  if (!viewers_.contains(id)) return;
+  const auto found = viewers_.find(id);
+  if (found == viewers_.end()) return;
+  if (deps_.now() < *found->second.request.until + until_slack) return wait_for_until(id);
   if (audience_.has(id)) {
     audience_.limit(id, audience_.ring().end(), end_cause::end_of_history);
     audience_.pump();
@@ -194,11 +200,10 @@ void container_log_publisher::advance(subscriber_id id) {
 
 void container_log_publisher::open_stream() {
   state_ = state::opening;
-  stream_ =
-      deps_.engine.open_log(container_id_, {.tail = 1, .follow = true},
-                            [me = container_log_actor(self_)](auto chunk) {
-                              caf::anon_send(me, followed_chunk{std::move(chunk)});
-                            });
+  stream_ = deps_.engine.open_log(container_id_, {.tail = 1, .follow = true},
+                                  [me = container_log_actor(self_)](auto chunk) {
+                                    caf::anon_send(me, followed_chunk{std::move(chunk)});
+                                  });
   stream_->read();
 }
 
@@ -311,12 +316,21 @@ void container_log_publisher::end_stream(log_end how, const engine_error& error)
 void container_log_publisher::after_departure() {
   quit_if_done();
   if (!viewers_.empty() || retiring_) return;
-  self_->delayed_send(container_log_actor(self_), deps_.settings.logs.linger,
-                      linger_over{++linger_epoch_});
+  deserted_since_ = self_->clock().now();
+  if (!lingers_) linger(deps_.settings.logs.linger);
 }
 
-void container_log_publisher::on_linger_over(std::uint64_t epoch) {
-  if (epoch == linger_epoch_ && viewers_.empty()) retire();
+void container_log_publisher::linger(caf::actor_clock::duration_type time) {
+  lingers_ = true;
+  self_->delayed_send(container_log_actor(self_), time, linger_over{});
+}
+
+void container_log_publisher::on_linger_over() {
+  lingers_ = false;
+  if (!viewers_.empty()) return;
+  const auto left = deserted_since_ + deps_.settings.logs.linger - self_->clock().now();
+  if (left > left.zero()) return linger(left);
+  retire();
 }
 
 void container_log_publisher::retire() {

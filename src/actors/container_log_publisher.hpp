@@ -39,7 +39,7 @@ class container_log_publisher {
   void on_followed(const std::shared_ptr<const log_chunk>& chunk);
   void on_backfill(const std::shared_ptr<const log_chunk>& chunk);
   void on_replay(const replay_chunk& m);
-  void on_linger_over(std::uint64_t epoch);
+  void on_linger_over();
   void on_until_passed(subscriber_id id);
 
  private:
@@ -71,6 +71,8 @@ class container_log_publisher {
   void join(subscriber_id id, sequence start);
   void finish_viewer(subscriber_id id, end_cause cause, std::string detail);
   void after_departure();
+  void linger(caf::actor_clock::duration_type time);
+  void wait_for_until(subscriber_id id);
   void retire();
   void quit_if_done();
 
@@ -101,7 +103,10 @@ class container_log_publisher {
   std::multimap<protocol::timestamp, subscriber_id> bounded_;
   std::unordered_map<subscriber_id, replaying> replays_;
 
-  std::uint64_t linger_epoch_ = 0;
+  /// When the last viewer went, where none is there.
+  caf::actor_clock::time_point deserted_since_{};
+  /// A linger_over is on its way: one at a time, however often the last viewer goes.
+  bool lingers_ = false;
   bool retiring_ = false;
   bool retired_ = false;
 };

@@ -183,11 +183,10 @@ struct replay_chunk {
   std::uint64_t epoch;
   std::shared_ptr<const log_chunk> chunk;
 };
-/// Container log to itself: nobody has been watching for `logs.linger`.
-struct linger_over {
-  std::uint64_t epoch;
-};
-/// Container log to itself: the wall clock has passed a viewer's `until`.
+/// Container log to itself: nobody has been watching for `logs.linger`, unless someone came and
+/// went since.
+struct linger_over {};
+/// Container log to itself: look whether the wall clock has passed a viewer's `until`.
 struct until_passed {
   subscriber_id id;
 };

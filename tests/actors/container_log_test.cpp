@@ -171,6 +171,13 @@ TEST_F(ContainerLog, AnUntilToComeEndsTheStreamWhenALineOrTheClockPassesIt) {
   EXPECT_FALSE(by_clock->closed);
   world.advance(10s);
   EXPECT_EQ(by_clock->ending(), "1000 end of history");
+
+  const auto far = protocol::format_rfc3339_nano(world.wall + 25min);
+  auto by_steps = world.open_and_run(std::string(shop_logs) + "?tail=0&until=" + far);
+  world.advance(25min);
+  EXPECT_FALSE(by_steps->closed);
+  world.advance(2s);
+  EXPECT_EQ(by_steps->ending(), "1000 end of history");
 }
 
 TEST_F(ContainerLog, ASinceToComeHoldsLinesBackUntilThen) {

@@ -166,6 +166,36 @@ TEST_F(Supervision, AViewerThatGoesAtAnyMomentLeavesNoTrace) {
   }
 }
 
+TEST_F(Supervision, ViewersThatComeAndGoLeaveNothingInTheClock) {
+  world.engine.add("c1", "simpledeploy-shop");
+  world.engine.append("c1", world.wall, "hello");
+  auto& waiting = world.scheduler().clock().schedule();
+  for (int i = 0; i < 50; ++i) {
+    world.open_and_run("/api/apps/shop/logs")->drop();
+    world.open_and_run("/api/apps/shop/logs?until=2200-01-01T00:00:00Z")->drop();
+    world.run();
+    world.advance(29s);
+  }
+  world.advance(20min);
+  EXPECT_TRUE(waiting.empty());
+}
+
+TEST_F(Supervision, AContainerLogThatIsVisitedLingersFromTheLastVisitOn) {
+  world.engine.add("c1", "simpledeploy-shop");
+  world.engine.append("c1", world.wall, "hello");
+  const auto before = world.system.registry().running();
+  for (int i = 0; i < 3; ++i) {
+    world.open_and_run("/api/apps/shop/logs")->drop();
+    world.run();
+    world.advance(20s);
+  }
+  EXPECT_EQ(world.scheduler().clock().schedule().size(), 1u);
+  world.advance(9'999ms);
+  EXPECT_EQ(world.system.registry().running(), before + 1);
+  world.advance(1ms);
+  EXPECT_EQ(world.system.registry().running(), before);
+}
+
 TEST_F(Supervision, LookingForAContainerIsOneQuestionForAllWhoWait) {
   world.engine.add("c1", "simpledeploy-shop");
   world.engine.hold_lists = true;
