@@ -66,6 +66,7 @@ TEST_P(a_stream, understands_what_follows_pongs_however_it_is_cut) {
     auto end = client->read_close();
     ASSERT_TRUE(end) << cut;
     EXPECT_EQ(end->code, 1000) << cut;
+    client->finish_sending();
     EXPECT_TRUE(viewer->wait_gone());
   }
 }
