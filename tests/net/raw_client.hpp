@@ -89,7 +89,6 @@ std::string plain_request(std::string_view method, std::string_view target,
                           std::string_view fields = {}, std::string_view body = {});
 
 /// One request on a connection of its own.
-http_answer ask(std::uint16_t port, const std::string& request,
-                transport over = transport::plain);
+http_answer ask(std::uint16_t port, const std::string& request, transport over = transport::plain);
 
 }  // namespace spillway::net::testing
