@@ -140,6 +140,7 @@ TEST_P(a_compressed_stream, ends_with_its_sessions_reason_whatever_still_comes) 
   viewer->close(protocol::close_code::normal, "deploy finished");
   EXPECT_EQ(client->read_close(), (ws_close{1000, "deploy finished"}));
   client->send(compressed_frame(1, deflated(std::string(1 << 20, 'x'))) + client_close(1000));
+  client->finish_sending();
   EXPECT_TRUE(viewer->wait_gone());
   EXPECT_TRUE(client->read_to_end());
 }
