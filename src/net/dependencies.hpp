@@ -28,6 +28,9 @@ struct dependencies {
   std::chrono::milliseconds close_timeout{5'000};
   /// What clients have to speak TLS by; null for plain HTTP.
   ssl_ctx_st* tls = nullptr;
+  /// Bytes that the large bodies (body_size) of all requests hold together, those included that
+  /// are still arriving; past it the answer is 503. At least one of `limits.max_body` has room.
+  std::size_t max_large_bodies = 64 << 20;
 };
 
 }  // namespace spillway::net

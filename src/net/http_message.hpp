@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/byte_budget.hpp"
 #include "net/ports.hpp"
 
 namespace spillway::net {
@@ -19,6 +20,8 @@ struct http_request {
   std::string path;
   std::string query;
   std::string body;
+  /// What the body holds of a budget, as long as the request lives; null for a small one.
+  std::shared_ptr<byte_share> body_share;
 
   /// Every value of these fields, in order.
   std::vector<std::string> host;

@@ -105,6 +105,9 @@ void http_session::on_header(error_code error) {
   if (error) return refuse(error);
   auto& message = parser_->get();
   request_ = from_beast(message);
+  const auto limit = body_limit();
+  if (parser_->content_length().value_or(0) > limit) return refuse(http::error::body_limit);
+  parser_->body_limit(limit);
   bool has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
   if (!has_body || parser_->is_done()) return route_request();
   auto expected = message[http::field::expect];
@@ -114,6 +117,14 @@ void http_session::on_header(error_code error) {
     return respond(error_reply(417, "the only expectation that is met is 100-continue"));
   }
   send_continue();
+}
+
+/// Before credentials are checked: so only the one route that needs it may send much.
+std::size_t http_session::body_limit() {
+  const auto most = server_->deps.settings.limits.max_body_bytes;
+  if (body_size_of(request_) == body_size::small) return std::min(most, max_small_body_bytes);
+  request_.body_share = std::make_shared<byte_share>(server_->large_bodies);
+  return most;
 }
 
 void http_session::send_continue() {
@@ -126,13 +137,19 @@ void http_session::send_continue() {
 }
 
 void http_session::read_body() {
-  http::async_read(
+  http::async_read_some(
       socket_, buffer_, *parser_,
       [self = shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
 }
 
 void http_session::on_body(error_code error) {
   if (error) return refuse(error);
+  // Counted as it arrives: who only announces a large body takes no room from others.
+  if (request_.body_share && !request_.body_share->grow_to(parser_->get().body().size())) {
+    keep_alive_ = false;
+    return respond(error_reply(503, "the server is busy with other deploys, try again"));
+  }
+  if (!parser_->is_done()) return read_body();
   request_.body = std::move(parser_->get().body());
   route_request();
 }
@@ -177,9 +194,17 @@ void http_session::route_request() {
   }
   // A client that believes to have upgraded would go on with frames.
   keep_alive_ = keep_alive_ && !request_.websocket.asked;
-  dispatch(server_, request_, [self = shared_from_this()](reply made) {
+  dispatch(server_, hand_over_request(), [self = shared_from_this()](reply made) {
     boost::asio::post(self->strand_, [self, made = std::move(made)] { self->respond(made); });
   });
+}
+
+/// What stays here is for the access log.
+http_request http_session::hand_over_request() {
+  http_request kept;
+  kept.method = request_.method;
+  kept.path = request_.path;
+  return std::exchange(request_, std::move(kept));
 }
 
 void http_session::judge(protocol::stream_request stream) {

@@ -50,6 +50,7 @@ class http_session final : public deadline_target,
   void wait_for_request();
   void read_header();
   void on_header(error_code error);
+  std::size_t body_limit();
   void send_continue();
   void read_body();
   void on_body(error_code error);
@@ -57,6 +58,7 @@ class http_session final : public deadline_target,
 
   bool take_request();
   void route_request();
+  http_request hand_over_request();
   void judge(protocol::stream_request stream);
   void on_verdict(upgrade_verdict verdict);
   void upgrade(viewer_ticket ticket, accept_handler handler);

@@ -12,6 +12,8 @@ void request_context::answer(reply what) {
   if (auto respond = std::exchange(respond_, nullptr)) {
     // Whoever reads the answer may send the next request at once.
     reservation.reset();
+    std::string().swap(request.body);
+    request.body_share.reset();
     respond(std::move(what));
   }
 }

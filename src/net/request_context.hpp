@@ -33,7 +33,8 @@ class request_context {
   void fail(const failure& what) { answer(error_reply(what)); }
 
   const server_ptr server;
-  const http_request request;
+  /// Its body goes with the answer.
+  http_request request;
   /// Set by the router before the handler runs, where the route asks for them.
   protocol::principal who;
   std::optional<protocol::slug> app;

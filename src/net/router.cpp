@@ -86,6 +86,16 @@ const std::vector<route>& all_routes() {
   return routes;
 }
 
+body_size body_size_of(const http_request& request) {
+  for (const auto& candidate : all_routes()) {
+    if (candidate.body == body_size::large && candidate.method == request.method &&
+        match(candidate.pattern, request.path)) {
+      return body_size::large;
+    }
+  }
+  return body_size::small;
+}
+
 void dispatch(const server_ptr& server, http_request request, responder respond) {
   std::string allow;
   for (const auto& candidate : all_routes()) {

@@ -23,16 +23,30 @@ enum class needs : std::uint8_t {
   administer
 };
 
+/// How large a request's body may be.
+enum class body_size : std::uint8_t {
+  /// `max_small_body_bytes`, and never more than `limits.max_body`.
+  small,
+  /// `limits.max_body`; all such bodies together are bounded by `dependencies::max_large_bodies`.
+  large
+};
+
+inline constexpr std::size_t max_small_body_bytes = 64 << 10;
+
 struct route {
   std::string_view method;
   /// Segments as they are, `{slug}` for an app, `{id}` for any other name.
   std::string_view pattern;
   needs who;
   void (*handle)(const context_ptr& context);
+  body_size body = body_size::small;
 };
 
 /// Every REST route.
 const std::vector<route>& all_routes();
+
+/// Known by method and path alone, before the body is read; `small` where no route has them.
+body_size body_size_of(const http_request& request);
 
 /// Finds the route, checks who sent the request, runs the handler. 404 for an unknown path, 405
 /// with `Allow` for a known one. Context: any thread; does not block.

@@ -1,9 +1,11 @@
 // What all connections of one server share.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "net/app_reservations.hpp"
+#include "net/byte_budget.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/dependencies.hpp"
 #include "net/viewer_limits.hpp"
@@ -17,6 +19,8 @@ struct server_context {
   server_context(dependencies all, std::shared_ptr<deadline_wheel> shared_wheel)
       : deps(all),
         workers(all.workers, all.max_worker_jobs),
+        large_bodies(std::make_shared<byte_budget>(
+            std::max(all.max_large_bodies, all.settings.limits.max_body_bytes))),
         viewers(std::make_shared<viewer_limits>(all.settings.limits.max_viewers,
                                                 all.settings.limits.max_viewers_per_user)),
         reservations(std::make_shared<app_reservations>()),
@@ -24,6 +28,7 @@ struct server_context {
 
   const dependencies deps;
   worker_queue workers;
+  const std::shared_ptr<byte_budget> large_bodies;
   const std::shared_ptr<viewer_limits> viewers;
   const std::shared_ptr<app_reservations> reservations;
   const std::shared_ptr<deadline_wheel> wheel;

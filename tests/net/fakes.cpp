@@ -51,6 +51,7 @@ int recorded_viewer::silent_count() {
 }
 
 result<protocol::principal> fake_identity::authenticate(const credentials& presented) {
+  ++asked;
   if (hold.valid()) hold.wait();
   auto name = presented.bearer_token.empty() ? presented.session_cookie : presented.bearer_token;
   if (name == "admin") return protocol::principal{name, role::super_admin, "c", {}};
@@ -211,11 +212,15 @@ std::size_t fake_gateway::opened() {
 }
 
 test_server::test_server(config::settings chosen, std::size_t max_worker_jobs,
-                         std::chrono::milliseconds close_timeout, transport over)
+                         std::chrono::milliseconds close_timeout, transport over,
+                         const std::function<void(dependencies&)>& adjust)
     : settings(std::move(chosen)), over_(over), guard_(io.get_executor()) {
-  http.emplace(io, dependencies{settings, users, catalog, engine, gateway, workers.get_executor(),
-                                max_worker_jobs, close_timeout,
-                                over == transport::tls ? &test_server_context() : nullptr});
+  dependencies deps{settings, users, catalog, engine, gateway, workers.get_executor()};
+  deps.max_worker_jobs = max_worker_jobs;
+  deps.close_timeout = close_timeout;
+  if (over == transport::tls) deps.tls = &test_server_context();
+  if (adjust) adjust(deps);
+  http.emplace(io, deps);
   auto port = http->listen({"127.0.0.1", 0});
   if (!port) throw std::runtime_error(port.error());
   port_ = *port;

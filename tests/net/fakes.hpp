@@ -1,11 +1,13 @@
 // Stand-ins for what the room needs from the others, and a server on them.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
+#include <functional>
 #include <future>
 #include <map>
 #include <mutex>
@@ -92,6 +94,8 @@ class fake_identity : public identity {
 
   /// Where set, authenticate waits for it: a worker that is busy.
   std::shared_future<void> hold;
+  /// Calls of authenticate.
+  std::atomic<int> asked = 0;
 };
 
 class fake_catalog : public app_catalog {
@@ -160,7 +164,8 @@ class test_server {
  public:
   explicit test_server(config::settings chosen = {}, std::size_t max_worker_jobs = 512,
                        std::chrono::milliseconds close_timeout = std::chrono::seconds(5),
-                       transport over = transport::plain);
+                       transport over = transport::plain,
+                       const std::function<void(dependencies&)>& adjust = {});
   ~test_server();
 
   std::uint16_t port() const { return port_; }

@@ -73,6 +73,67 @@ TEST(http, refuses_a_body_that_grows_too_large_and_still_delivers_the_answer) {
   EXPECT_EQ(client.read_answer().status, 413);
 }
 
+TEST(http, takes_large_bodies_on_the_one_route_that_needs_them) {
+  test_server server;
+  const std::string large(65'537, ' ');
+  for (auto path : {"/api/auth/login", "/api/setup", "/api/apps/shop/scale", "/nowhere"}) {
+    EXPECT_EQ(server.send("POST", path, "admin", large).status, 413) << path;
+  }
+  EXPECT_EQ(server.send("POST", "/api/auth/login", "", large.substr(1)).status, 400);
+  EXPECT_EQ(server.send("POST", "/api/apps/deploy", "admin", large).status, 400);
+  EXPECT_EQ(server.send("PUT", "/api/apps/deploy", "admin", large).status, 413);
+}
+
+std::string deploy_of(std::size_t bytes) {
+  return plain_request("POST", "/api/apps/deploy", bearer("admin"), std::string(bytes, ' '));
+}
+
+/// Room for one body of `deploy_of(70'000)` at a time.
+struct cramped_http : ::testing::Test {
+  static config::settings settings() {
+    config::settings settings;
+    settings.limits.max_body_bytes = 100'000;
+    return settings;
+  }
+  test_server server{settings(), 512, 5s, transport::plain,
+                     [](dependencies& deps) { deps.max_large_bodies = 100'000; }};
+};
+
+TEST_F(cramped_http, refuses_a_large_body_while_one_that_arrives_has_the_room) {
+  const auto request = deploy_of(70'000);
+  const auto end = std::chrono::steady_clock::now() + patience;
+  http_answer first;
+  http_answer second;
+  // Again where the second was the first to be read.
+  while (first.status != 400 || second.status != 503) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end);
+    raw_client unfinished(server.port());
+    unfinished.send(std::string_view(request).substr(0, request.size() - 1));
+    second = ask(server.port(), request);
+    EXPECT_EQ(server.get("/api/me", "viewer").status, 200);
+    unfinished.send(" ");
+    first = unfinished.read_answer();
+  }
+  EXPECT_EQ(second.body, R"({"error":"the server is busy with other deploys, try again"})");
+  EXPECT_EQ(second.fields["retry-after"], "5");
+  EXPECT_EQ(ask(server.port(), request).status, 400);
+}
+
+TEST_F(cramped_http, counts_a_body_until_its_request_has_been_answered) {
+  std::promise<void> release;
+  server.users.hold = release.get_future();
+  raw_client first(server.port());
+  first.send(deploy_of(70'000));
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (server.users.asked == 0 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(ask(server.port(), deploy_of(70'000)).status, 503);
+  release.set_value();
+  EXPECT_EQ(first.read_answer().status, 400);
+  EXPECT_EQ(ask(server.port(), deploy_of(70'000)).status, 400);
+}
+
 TEST(http, answers_what_is_not_http_with_400) {
   test_server server;
   using namespace std::string_literals;

@@ -91,7 +91,7 @@ void remove_app(const context_ptr& context) {
 
 constexpr route routes_of_lifecycle[] = {
     // Who may deploy depends on the app that the body names.
-    {"POST", "/api/apps/deploy", needs::login, deploy_app},
+    {"POST", "/api/apps/deploy", needs::login, deploy_app, body_size::large},
     {"POST", "/api/apps/{slug}/pull", needs::operate, pull},
     {"POST", "/api/apps/{slug}/restart", needs::operate, restart},
     {"POST", "/api/apps/{slug}/stop", needs::operate, stop},
