@@ -95,8 +95,8 @@ void runtime::stop_runs(bool now, std::function<void(bool)> handler) {
 
 bool runtime::stop(std::chrono::milliseconds limit) {
   parts_->stopped = true;
+  // The handle stays: others may be sending to it just now. What comes after the end is dropped.
   caf::anon_send_exit(parts_->root, caf::exit_reason::user_shutdown);
-  parts_->root = nullptr;
   const auto deadline = std::chrono::steady_clock::now() + limit;
   while (parts_->system.registry().running() != 0) {
     if (std::chrono::steady_clock::now() > deadline) return false;

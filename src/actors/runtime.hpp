@@ -13,8 +13,8 @@
 
 namespace spillway::actors {
 
-/// Owns every actor. Context: any thread, except where said. `io` must run from before the first
-/// call until after the destructor.
+/// Owns every actor. Context: any thread, except where said. `io` must run from the first call that
+/// is to have an effect until `stop` has returned.
 class runtime : public gateway {
  public:
   /// `deps` outlives this.

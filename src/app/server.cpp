@@ -134,15 +134,19 @@ class server {
     if (!recovered) return complain(io, recovered.error());
     report_recovery(*recovered);
     {
-      io_threads threads(io_, thread_count(settings_));
       actors::runtime actors(io_, actor_deps_);
+      // They end before the actors' gateway goes, which their handlers may still call.
+      io_threads threads(io_, thread_count(settings_));
       capture.set_sink([&actors](std::vector<std::string> lines) {
         return actors.publish_process_log(std::move(lines));
       });
       const int code = listen_and_wait(actors, stop, io);
-      capture.stop();
+      // Nobody views the process log any more. What is still said goes out through the capture,
+      // which does not wait for a terminal that is held up.
+      capture.set_sink([](const std::vector<std::string>&) { return true; });
       if (!actors.stop(actor_stop_limit)) {
         spdlog::critical("[server] actors did not end in time; leaving without them");
+        capture.stop();
         std::_Exit(exit_failure);
       }
       workers_.join();
