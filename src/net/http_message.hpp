@@ -31,7 +31,7 @@ struct http_request {
 
   /// Filled by http_session once the fields were checked.
   credentials presented;
-  /// The request came over TLS.
+  /// Filled by http_session: the request came over TLS.
   bool secure = false;
 
   struct {

@@ -105,6 +105,7 @@ void http_session::on_header(error_code error) {
   if (error) return refuse(error);
   auto& message = parser_->get();
   request_ = from_beast(message);
+  request_.secure = socket_.secure();
   const auto limit = body_limit();
   if (parser_->content_length().value_or(0) > limit) return refuse(http::error::body_limit);
   parser_->body_limit(limit);

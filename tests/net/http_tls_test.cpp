@@ -47,6 +47,29 @@ TEST_F(https, takes_a_request_and_its_body_byte_by_byte) {
   EXPECT_EQ(client.read_answer().status, 200);
 }
 
+TEST_F(https, gives_out_a_cookie_for_tls_alone) {
+  auto in = server.send("POST", "/api/auth/login", "", R"({"username":"ann","password":"right"})");
+  EXPECT_EQ(in.fields["set-cookie"],
+            "session=cookie-value; HttpOnly; SameSite=Strict; Path=/; Max-Age=86400; Secure");
+  auto out = server.send("POST", "/api/auth/logout", "viewer");
+  EXPECT_EQ(out.fields["set-cookie"],
+            "session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0; Secure");
+}
+
+TEST_F(https, opens_streams_to_its_own_pages_and_not_to_those_of_its_name_without_tls) {
+  auto ask_from = [&](const std::string& origin) {
+    auto client = std::make_unique<raw_client>(server.port(), 0, transport::tls);
+    client->send(
+        upgrade_request("/api/apps/shop/logs", bearer("viewer") + "Origin: " + origin + "\r\n"));
+    EXPECT_EQ(client->read_answer().status, 101);
+    return client;
+  };
+  auto own = ask_from("https://spillway.test");
+  EXPECT_TRUE(server.gateway.next_viewer());
+  auto plain = ask_from("http://spillway.test");
+  EXPECT_EQ(plain->read_close(), (ws_close{1008, "origin not allowed"}));
+}
+
 TEST_F(https, upgrades_a_connection_that_was_kept) {
   raw_client client(server.port(), 0, transport::tls);
   client.send(plain_request("GET", "/api/health") +
