@@ -27,6 +27,11 @@ void on_worker(const context_ptr& context, std::function<void(const context_ptr&
   if (!taken) context->fail({503, "the server is busy, try again"});
 }
 
+void on_password_worker(const context_ptr& context, std::function<void(const context_ptr&)> job) {
+  bool taken = context->server->passwords.submit([context, job = std::move(job)] { job(context); });
+  if (!taken) context->fail({503, "too many others are logging in, try again"});
+}
+
 result<nlohmann::json> json_body(const http_request& request) {
   auto body = nlohmann::json::parse(request.body, nullptr, false);
   if (body.is_discarded()) return tl::unexpected(failure{400, "the body is not JSON"});

@@ -50,6 +50,8 @@ using context_ptr = std::shared_ptr<request_context>;
 
 /// Runs `job` on the worker pool; answers 503 where that is full.
 void on_worker(const context_ptr& context, std::function<void(const context_ptr&)> job);
+/// The same for what hashes a password.
+void on_password_worker(const context_ptr& context, std::function<void(const context_ptr&)> job);
 
 /// The request's body as a JSON object; 400 where it is anything else.
 result<nlohmann::json> json_body(const http_request& request);

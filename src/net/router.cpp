@@ -50,6 +50,7 @@ std::optional<protocol::right> needed_right(needs who) {
       return protocol::right::administer;
     case needs::nothing:
     case needs::worker:
+    case needs::password:
     case needs::login:
       break;
   }
@@ -69,6 +70,7 @@ void run(const route& chosen, path_match found, const context_ptr& context) {
   context->app = std::move(found.app);
   context->id = std::move(found.id);
   if (chosen.who == needs::nothing) return chosen.handle(context);
+  if (chosen.who == needs::password) return on_password_worker(context, chosen.handle);
   on_worker(context, [&chosen](const context_ptr& held) { admit_and_handle(chosen, held); });
 }
 

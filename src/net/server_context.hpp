@@ -8,6 +8,7 @@
 #include "net/byte_budget.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/dependencies.hpp"
+#include "net/password_queue.hpp"
 #include "net/viewer_limits.hpp"
 #include "net/worker_queue.hpp"
 #include "net/ws_handshake.hpp"
@@ -19,6 +20,7 @@ struct server_context {
   server_context(dependencies all, std::shared_ptr<deadline_wheel> shared_wheel)
       : deps(all),
         workers(all.workers, all.max_worker_jobs),
+        passwords(workers),
         large_bodies(std::make_shared<byte_budget>(
             std::max(all.max_large_bodies, all.settings.limits.max_body_bytes))),
         viewers(std::make_shared<viewer_limits>(all.settings.limits.max_viewers,
@@ -28,6 +30,7 @@ struct server_context {
 
   const dependencies deps;
   worker_queue workers;
+  password_queue passwords;
   const std::shared_ptr<byte_budget> large_bodies;
   const std::shared_ptr<viewer_limits> viewers;
   const std::shared_ptr<app_reservations> reservations;

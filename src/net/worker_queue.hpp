@@ -18,7 +18,8 @@ class worker_queue {
   /// does ends alone.
   bool submit(std::function<void()> job);
 
-  /// For the one job that ends a run, of which there are no more than apps: never refused.
+  /// Never refused: for jobs whose number is bounded elsewhere, such as the one that ends a run (no
+  /// more than apps).
   void submit_always(std::function<void()> job);
 
  private:

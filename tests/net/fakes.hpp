@@ -96,6 +96,10 @@ class fake_identity : public identity {
   std::shared_future<void> hold;
   /// Calls of authenticate.
   std::atomic<int> asked = 0;
+  /// Where set, log_in waits for it: a hash that takes long.
+  std::shared_future<void> hold_login;
+  /// Calls of log_in.
+  std::atomic<int> logins = 0;
 };
 
 class fake_catalog : public app_catalog {
@@ -180,7 +184,7 @@ class test_server {
   fake_catalog catalog;
   fake_engine engine;
   fake_gateway gateway;
-  boost::asio::thread_pool workers{2};
+  boost::asio::thread_pool workers{4};
   std::optional<http_server> http;
 
  private:

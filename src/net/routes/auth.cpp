@@ -78,8 +78,8 @@ void me(const context_ptr& context) {
 
 constexpr route routes_of_auth[] = {
     {"GET", "/api/setup/status", needs::worker, setup_status},
-    {"POST", "/api/setup", needs::worker, setup},
-    {"POST", "/api/auth/login", needs::worker, log_in},
+    {"POST", "/api/setup", needs::password, setup},
+    {"POST", "/api/auth/login", needs::password, log_in},
     {"POST", "/api/auth/logout", needs::worker, log_out},
     {"GET", "/api/me", needs::login, me},
 };
