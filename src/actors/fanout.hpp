@@ -79,8 +79,9 @@ class fanout {
     subscriber_id to;
     answer what;
   };
-  /// What a delivery counts beside its bytes: about what it costs to write to a socket at all.
-  static constexpr std::size_t delivery_cost = 4 << 10;
+  /// What a delivery counts beside its bytes, since to write to a socket at all has its price. Four
+  /// times as much was measured to cost a tenth more CPU with 1,000 viewers of a quiet stream.
+  static constexpr std::size_t delivery_cost = 1 << 10;
 
   explicit fanout(options opts) : options_(std::move(opts)), ring_(options_.ring) {}
   // The compressed frames refer to the ring.
