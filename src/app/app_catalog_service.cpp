@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t max_deploys_listed = 200;
 constexpr std::size_t transcript_step_bytes = 1 << 20;
 constexpr std::size_t max_transcript_bytes = 64 << 20;
+/// Looking at all apps for every stream that is opened would cost too much.
+constexpr std::chrono::seconds look_again_after{1};
 
 }  // namespace
 
@@ -24,17 +26,17 @@ app_catalog_service::app_catalog_service(std::shared_ptr<store::database> db,
       apps_(db),
       deploys_(db),
       project_prefix_(settings.docker.project_prefix),
-      now_(std::move(now)) {}
+      now_(std::move(now)),
+      shared_(settings.docker.project_prefix) {}
 
 net::result<std::vector<protocol::slug>> app_catalog_service::list() {
-  const auto folders = folders_.list();
-  if (!folders) return answer(folders.error());
-  const auto recorded = apps_.list();
-  if (!recorded) return answer(recorded.error());
-  std::set<protocol::slug> all(folders->begin(), folders->end());
-  for (const store::app& app : *recorded)
-    if (const auto slug = protocol::slug::parse(app.slug)) all.insert(*slug);
-  return std::vector<protocol::slug>(all.begin(), all.end());
+  const auto found = all();
+  if (!found) return answer(found.error());
+  shared_.note(*found);
+  std::vector<protocol::slug> shown;
+  for (const protocol::slug& app : *found)
+    if (!shared_.contains(app)) shown.push_back(app);
+  return shown;
 }
 
 net::result<bool> app_catalog_service::exists(const protocol::slug& app) {
@@ -112,9 +114,35 @@ net::result<std::string> app_catalog_service::transcript(const protocol::slug& a
   }
 }
 
+store::result<std::set<protocol::slug>> app_catalog_service::all() {
+  const auto folders = folders_.list();
+  if (!folders) return tl::unexpected(folders.error());
+  const auto recorded = apps_.list();
+  if (!recorded) return tl::unexpected(recorded.error());
+  std::set<protocol::slug> all(folders->begin(), folders->end());
+  for (const store::app& app : *recorded)
+    if (const auto slug = protocol::slug::parse(app.slug)) all.insert(*slug);
+  return all;
+}
+
+store::result<bool> app_catalog_service::shares_project(const protocol::slug& app) {
+  const std::lock_guard lock(looking_);
+  const protocol::timestamp now = now_();
+  // Also where the clock was set back.
+  const bool recent = looked_at_ && now >= *looked_at_ && now - *looked_at_ < look_again_after;
+  if (!recent) {
+    const auto found = all();
+    if (!found) return tl::unexpected(found.error());
+    shared_.note(*found);
+    looked_at_ = now;
+  }
+  return shared_.contains(app);
+}
+
 store::result<bool> app_catalog_service::known(const protocol::slug& app) {
-  if (folders_.holds(app)) return true;
-  return apps_.exists(app);
+  const auto here = folders_.holds(app) ? store::result<bool>(true) : apps_.exists(app);
+  if (!here || !*here) return here;
+  return shares_project(app).map([](bool shared) { return !shared; });
 }
 
 store::result<bool> app_catalog_service::project_is_free(const protocol::slug& app) {

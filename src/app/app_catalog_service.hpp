@@ -4,9 +4,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "app/app_folders.hpp"
+#include "app/shared_projects.hpp"
 #include "config/settings.hpp"
 #include "net/ports.hpp"
 #include "store/app_store.hpp"
@@ -35,6 +38,9 @@ class app_catalog_service : public net::app_catalog {
   net::result<std::string> transcript(const protocol::slug& app, const std::string& id) override;
 
  private:
+  /// What exists, whether or not it is hidden (shared_projects).
+  store::result<std::set<protocol::slug>> all();
+  store::result<bool> shares_project(const protocol::slug& app);
   store::result<bool> known(const protocol::slug& app);
   store::result<bool> project_is_free(const protocol::slug& app);
   store::result<void> record_and_write(const protocol::slug& app, std::string_view compose);
@@ -46,6 +52,10 @@ class app_catalog_service : public net::app_catalog {
   const std::string project_prefix_;
   const clock now_;
   std::mutex changing_;
+  shared_projects shared_;
+  std::mutex looking_;
+  /// When `shared_` was last brought up to date.
+  std::optional<protocol::timestamp> looked_at_;
 };
 
 }  // namespace spillway::app

@@ -69,7 +69,7 @@ class identity {
 class app_catalog {
  public:
   virtual ~app_catalog() = default;
-  /// Sorted by slug.
+  /// Sorted by slug. Apps that share a compose project are neither listed nor do they exist.
   virtual result<std::vector<protocol::slug>> list() = 0;
   virtual result<bool> exists(const protocol::slug& app) = 0;
   virtual std::string project(const protocol::slug& app) const = 0;

@@ -48,7 +48,7 @@ class app_catalog_service_test : public testing::Test {
   const test::temp_dir dir;
   const fs::path apps_dir = dir / "apps";
   const std::shared_ptr<store::database> db = *store::database::open(dir / "data");
-  const protocol::timestamp now{std::chrono::seconds{1'790'000'000}};
+  protocol::timestamp now{std::chrono::seconds{1'790'000'000}};
   app_catalog_service catalog{db, settings_for(apps_dir), [this] { return now; }};
   std::string last_message;
 };
@@ -160,6 +160,41 @@ TEST_F(app_catalog_service_test, a_folder_that_was_never_deployed_here_has_its_p
   test::write_file(apps_dir / "my.shop/docker-compose.yml", good_compose);
   EXPECT_EQ(put("my-shop"), 409u);
   EXPECT_EQ(put("my.shop", true), 200u);
+}
+
+TEST_F(app_catalog_service_test, folders_that_share_a_project_are_all_hidden) {
+  for (const char* name : {"my.shop", "my-shop", "Blog", "blog", "zoo"})
+    test::write_file(apps_dir / name / "docker-compose.yml", good_compose);
+  fs::create_directories(apps_dir / "Zoo");  // no app
+  EXPECT_EQ(listed(), names{"zoo"});
+  for (const char* name : {"my.shop", "my-shop", "Blog", "blog"})
+    EXPECT_EQ(catalog.exists(slug(name)), false) << name;
+  EXPECT_EQ(catalog.exists(slug("zoo")), true);
+  EXPECT_EQ(put("my.shop", true), 409u);
+  EXPECT_EQ(remove("my.shop"), 404u);
+}
+
+TEST_F(app_catalog_service_test, a_folder_beside_a_deployed_app_of_its_project_hides_both) {
+  ASSERT_EQ(put("my.shop"), 200u);
+  EXPECT_EQ(catalog.exists(slug("my.shop")), true);
+  test::write_file(apps_dir / "my-shop/docker-compose.yml", good_compose);
+  now += std::chrono::seconds(1);
+  EXPECT_EQ(catalog.exists(slug("my.shop")), false);
+  EXPECT_EQ(catalog.exists(slug("my-shop")), false);
+  EXPECT_EQ(listed(), names{});
+  fs::remove_all(apps_dir / "my-shop");
+  now += std::chrono::seconds(1);
+  EXPECT_EQ(catalog.exists(slug("my.shop")), true);
+  EXPECT_EQ(listed(), names{"my.shop"});
+}
+
+TEST_F(app_catalog_service_test, a_clock_that_is_set_back_does_not_keep_apps_hidden) {
+  for (const char* name : {"my.shop", "my-shop"})
+    test::write_file(apps_dir / name / "docker-compose.yml", good_compose);
+  EXPECT_EQ(catalog.exists(slug("my.shop")), false);
+  fs::remove_all(apps_dir / "my-shop");
+  now -= std::chrono::hours(1);
+  EXPECT_EQ(catalog.exists(slug("my.shop")), true);
 }
 
 TEST_F(app_catalog_service_test, of_two_new_apps_with_one_project_one_is_made) {
