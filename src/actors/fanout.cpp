@@ -101,10 +101,9 @@ std::vector<fanout::delivery> fanout::pump(std::vector<delivery> recycled, std::
 /// What a subscriber that can take a batch gets, and its place after that.
 fanout::answer fanout::serve(cursor& c) {
   answer result = answer_for(c);
-  const bool ends_here = sealed_ || (c.stop && c.at >= *c.stop);
   if (result.what == status::waiting) {
     move_to(served_, c);
-  } else if (c.readiness && c.at == ring_.end() && !ends_here) {
+  } else if (c.readiness && c.at == ring_.end() && !sealed_) {
     move_to(served_, c);
     c.readiness->occupy();
   } else {

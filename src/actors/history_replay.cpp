@@ -20,7 +20,11 @@ constexpr unsigned max_catch_ups = 8;
 history_replay::history_replay(options opts, container_engine& engine, chunk_route route,
                                const log_index& ring)
     : options_(std::move(opts)), engine_(engine), route_(std::move(route)) {
-  if (options_.splice) known_ = ring.known();
+  if (options_.splice) {
+    known_ = ring.identities();
+    known_first_ = ring.first();
+    known_end_ = ring.end();
+  }
   log_query query = options_.query;
   query.follow = false;
   if (query.tail && *query.tail < max_tail_entries) {
@@ -78,24 +82,24 @@ bool history_replay::settle_collection(const log_index& ring) {
   phase_ = phase::streaming;
   if (options_.splice && ended_ && came_after_the_ring(ring)) {
     buffer_.clear();
-    position_ = known_.end() - 1;
+    position_ = known_end_ - 1;
   }
   return true;
 }
 
 /// Everything that was read is newer than what the ring had: the ring brings it.
 bool history_replay::came_after_the_ring(const log_index& ring) const {
-  if (buffer_.empty() || known_.empty() || known_.end() <= ring.first()) return false;
+  if (buffer_.empty() || known_.empty() || known_end_ <= ring.first()) return false;
   for (std::size_t i = 0; i < buffer_.size(); ++i) {
-    if (known_.find(buffer_[i])) return false;
+    if (known_.contains(buffer_[i].identity)) return false;
   }
-  return buffer_.front().at >= known_.last_at();
+  return buffer_.front().at >= ring.at(known_end_ - 1);
 }
 
 /// Drops what the viewer has had already, up to its last line. False while more is being read.
 bool history_replay::skip_known_lines() {
   while (!buffer_.empty()) {
-    const bool last = buffer_.front().identity == last_line_->identity;
+    const bool last = buffer_.front().identity == *last_identity_;
     buffer_.pop_front();
     if (last) {
       phase_ = phase::streaming;
@@ -121,9 +125,8 @@ history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
     if (options_.splice) {
       if (position_) {
         ++*position_;
-      } else {
-        position_ = known_.find(line);
-        if (!position_) position_ = ring.find(line);
+      } else if (auto found = known_.find(line.identity); found != known_.end()) {
+        position_ = found->second;
       }
       if (position_ && *position_ >= ring.first()) {
         if (!out.empty()) {
@@ -140,7 +143,8 @@ history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
     json.clear();
     protocol::append_log_frame(json, line);
     out.add(json);
-    last_line_ = {line.at, line.identity};
+    last_identity_ = line.identity;
+    last_at_ = line.at;
     buffer_.pop_front();
   }
   if (!out.empty()) return {outcome::batch, out.finish(), 0, {}};
@@ -153,33 +157,14 @@ history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
 
 history_replay::answer history_replay::after_last_line(const log_index& ring) {
   if (!options_.splice) return {outcome::end_of_history, nullptr, 0, {}};
-  if (!position_ && last_line_) {
-    position_ = ring.find({.at = last_line_->at, .text = {}, .identity = last_line_->identity});
-  }
-  if (!position_) return meet_the_ring(ring);
+  if (!position_) return {outcome::join, nullptr, known_first_, {}};
   const sequence wanted = *position_ + 1;
-  if (wanted >= ring.first() || !last_line_) return {outcome::join, nullptr, wanted, {}};
-  return catch_up(wanted);
-}
-
-/// None of the lines sent is one that the ring has or had when the read began.
-history_replay::answer history_replay::meet_the_ring(const log_index& ring) {
-  const bool ring_is_newer = !last_line_ || (!known_.empty() && last_line_->at <= known_.last_at());
-  if (ring_is_newer) return {outcome::join, nullptr, known_.first(), {}};
-  // The stream lags behind the log, as under a flood.
-  if (ring.empty() || last_line_->at > ring.at(ring.end() - 1)) {
-    return {outcome::ahead, nullptr, 0, {}};
+  if (wanted >= ring.first() || catch_ups_ == max_catch_ups || !last_identity_) {
+    return {outcome::join, nullptr, wanted, {}};
   }
-  return catch_up(known_.end());
-}
-
-/// The ring has moved on past the viewer's place: reads what lies between, or, after many such
-/// reads, goes on at `otherwise`.
-history_replay::answer history_replay::catch_up(sequence otherwise) {
-  if (catch_ups_ == max_catch_ups) return {outcome::join, nullptr, otherwise, {}};
   ++catch_ups_;
   phase_ = phase::catching_up;
-  open({.tail = {}, .since = last_line_->at, .until = {}, .follow = false});
+  open({.tail = {}, .since = last_at_, .until = {}, .follow = false});
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "actors/history_buffer.hpp"
 #include "actors/log_index.hpp"
@@ -38,8 +39,6 @@ class history_replay {
     batch,
     /// The viewer goes on in the ring at `join_at`.
     join,
-    /// The viewer has had lines up to `last_line`, which the ring will bring: it goes on after it.
-    ahead,
     end_of_history,
     failed
   };
@@ -57,12 +56,6 @@ class history_replay {
 
   std::uint64_t epoch() const { return epoch_; }
   void on_chunk(std::shared_ptr<const log_chunk> chunk);
-  struct sent_line {
-    protocol::timestamp at;
-    std::uint64_t identity;
-  };
-  /// What the viewer had last, if it had anything.
-  const std::optional<sent_line>& last_line() const { return last_line_; }
   /// What the viewer, who can take a batch, gets next.
   answer next(const log_index& ring);
 
@@ -75,8 +68,6 @@ class history_replay {
   bool skip_known_lines();
   answer next_from_buffer(const log_index& ring);
   answer after_last_line(const log_index& ring);
-  answer meet_the_ring(const log_index& ring);
-  answer catch_up(sequence otherwise);
 
   options options_;
   container_engine& engine_;
@@ -92,10 +83,13 @@ class history_replay {
   history_buffer buffer_;
 
   /// The ring when the read began: what it had is in the answer too.
-  known_lines known_;
+  std::unordered_map<std::uint64_t, sequence> known_;
+  sequence known_first_ = 0;
+  sequence known_end_ = 0;
   /// The ring's sequence of the line sent last, once one was recognised.
   std::optional<sequence> position_;
-  std::optional<sent_line> last_line_;
+  std::optional<std::uint64_t> last_identity_;
+  protocol::timestamp last_at_{};
   unsigned catch_ups_ = 0;
 };
 

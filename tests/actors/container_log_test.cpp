@@ -180,24 +180,6 @@ TEST_F(ContainerLog, AnUntilToComeEndsTheStreamWhenALineOrTheClockPassesIt) {
   EXPECT_EQ(by_steps->ending(), "1000 end of history");
 }
 
-TEST_F(ContainerLog, AnUntilThatPassesWhileTheHistoryIsReadEndsTheStream) {
-  world.settings.stream.window_bytes = 4'096;
-  shop();
-  add_lines(0, 3'000);
-  const auto keeps_it_open = world.open_and_run(shop_logs);
-  const auto soon = protocol::format_rfc3339_nano(world.wall + 5s);
-  auto slow = world.open(std::string(shop_logs) + "?tail=all&until=" + soon);
-  slow->stuck = true;
-  world.run();
-  world.advance(10s);
-  EXPECT_FALSE(slow->closed);
-  slow->stuck = false;
-  slow->unstick();
-  world.run();
-  EXPECT_EQ(slow->lines(), numbers(0, 3'000));
-  EXPECT_EQ(slow->ending(), "1000 end of history");
-}
-
 TEST_F(ContainerLog, ASinceToComeHoldsLinesBackUntilThen) {
   shop();
   add_lines(0, 3);
@@ -415,36 +397,6 @@ TEST(ContainerLogSeam, WhereTheRingMovesOnWhatIsMissedIsCountedExactly) {
     skipped += run_seam_schedule(seed, 8'000, true);
   }
   EXPECT_GT(skipped, 0u) << "no viewer was slow enough to miss anything";
-}
-
-/// A viewer comes while the stream lags far behind the log: its tail is newer than all of the ring.
-TEST(ContainerLogSeam, ATailThatIsNewerThanTheRingIsMetByTheRing) {
-  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-    config::settings settings;
-    settings.logs.ring_size_bytes = seed % 2 ? 8'000 : 40'000;
-    settings.stream.window_bytes = 2'000;
-    actor_world world(seed, settings);
-    world.engine.add("c1", "simpledeploy-shop");
-    world.engine.chunk_lines = 10;
-    int written = 0;
-    auto write = [&](int n) {
-      for (; n > 0; --n) {
-        world.wall += 1us;
-        world.engine.append("c1", world.wall, std::to_string(written++));
-      }
-    };
-    write(100);
-    auto early = world.open_and_run(shop_logs);
-    write(3'000);
-    for (std::uint64_t i = 0; i < seed; ++i) world.step();
-    auto late = world.open(std::string(shop_logs) + "?tail=600");
-    for (std::uint64_t i = 0; i < seed * 7; ++i) world.step();
-    write(200);
-    world.run();
-    const std::string where = "seed " + std::to_string(seed);
-    expect_no_gap(*late, written - 1, where);
-    if (::testing::Test::HasFailure()) break;
-  }
 }
 
 }  // namespace

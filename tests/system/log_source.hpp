@@ -39,6 +39,8 @@ class log_source {
   void exit();
 
   std::uint64_t printed() const;
+  /// Log streams that are open, followed or not.
+  std::size_t open_logs() const { return open_logs_; }
 
  private:
   struct connection;
@@ -58,6 +60,7 @@ class log_source {
   const log_form form_;
   int listener_ = -1;
   std::thread acceptor_;
+  std::atomic<std::size_t> open_logs_{0};
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // Under the mutex.
