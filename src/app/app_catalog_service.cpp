@@ -140,7 +140,7 @@ store::result<bool> app_catalog_service::shares_project(const protocol::slug& ap
 }
 
 store::result<bool> app_catalog_service::known(const protocol::slug& app) {
-  const auto here = folders_.holds(app) ? store::result<bool>(true) : apps_.exists(app);
+  auto here = folders_.holds(app) ? store::result<bool>(true) : apps_.exists(app);
   if (!here || !*here) return here;
   return shares_project(app).map([](bool shared) { return !shared; });
 }
