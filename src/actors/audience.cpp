@@ -28,6 +28,7 @@ void audience::pump() {
     spend(d.what);
     act_on(d.to, std::move(d.what));
   }
+  hand_over();
   deliveries.clear();
   deliveries_ = std::move(deliveries);
 }
@@ -37,18 +38,25 @@ void audience::next(subscriber_id id) {
   auto answer = fan_.next(id);
   spend(answer);
   act_on(id, std::move(answer));
+  hand_over();
 }
 
 void audience::spend(const fanout::answer& what) {
   if (what.what == fanout::status::waiting) return;
   spent_ += fanout::delivery_cost + (what.frames ? what.frames->bytes : 0);
-  if (spent_ < turn_bytes || turn_asked_) return;
+  if (spent_ >= turn_bytes) turn_over_ = true;
+}
+
+/// What was handed out goes to the sockets; then, after a full turn, others have theirs.
+void audience::hand_over() {
+  out_.flush();
+  if (!turn_over_ || turn_asked_) return;
   turn_asked_ = true;
-  ask_turn_();
+  out_.afterwards([to = owner_()] { caf::anon_send(to, go_on{}); });
 }
 
 void audience::take_turn() {
-  turn_asked_ = false;
+  turn_asked_ = turn_over_ = false;
   spent_ = 0;
   pump();
 }
@@ -72,7 +80,7 @@ void audience::act_on(subscriber_id id, fanout::answer what) {
   if (found == viewers_.end()) return;
   switch (what.what) {
     case fanout::status::ready:
-      caf::anon_send(found->second.to.session, deliver{std::move(what.frames)});
+      out_.add(found->second.to.session, std::move(what.frames));
       break;
     case fanout::status::finished: {
       const viewer gone = std::move(found->second);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/fanout.hpp"
+#include "actors/handover.hpp"
 #include "actors/messages.hpp"
 
 namespace spillway::actors {
@@ -22,13 +23,14 @@ class audience {
  public:
   /// Called for a viewer that fell behind the ring (lag_policy::reread), with the frame it needs.
   using behind_handler = std::function<void(subscriber_id, sequence)>;
-  /// Has the owner call take_turn() once those have had theirs who wait for a thread by now.
-  using turn_request = std::function<void()>;
+  /// The owner, which is sent `go_on` when others have had their turn, and then calls take_turn().
+  /// No handle, since the owner holds the audience.
+  using owner_handle = std::function<publisher_actor()>;
 
   static constexpr std::size_t turn_bytes = 256 << 10;
 
-  audience(fanout::options opts, turn_request ask_turn, behind_handler on_behind = nullptr)
-      : fan_(std::move(opts)), ask_turn_(std::move(ask_turn)), on_behind_(std::move(on_behind)) {}
+  audience(fanout::options opts, owner_handle owner, behind_handler on_behind = nullptr)
+      : fan_(std::move(opts)), owner_(std::move(owner)), on_behind_(std::move(on_behind)) {}
 
   /// A viewer that can take a batch now gets the frames from `start` on.
   void join(subscriber_id id, recipient to, sequence start);
@@ -46,6 +48,8 @@ class audience {
   void pump();
   /// What was asked for has come.
   void take_turn();
+  /// Viewers who keep up will soon miss lines unless fewer come. A turn is due then.
+  bool overloaded() const { return turn_asked_ && fan_.line_lags(); }
   /// The viewer's socket took its last batch.
   void next(subscriber_id id);
   /// The viewer's stream ends before frame `stop`, with `cause`.
@@ -61,16 +65,19 @@ class audience {
   };
   void act_on(subscriber_id id, fanout::answer what);
   void spend(const fanout::answer& what);
+  void hand_over();
 
   fanout fan_;
-  turn_request ask_turn_;
+  owner_handle owner_;
   behind_handler on_behind_;
   /// Handed out in this turn.
   std::size_t spent_ = 0;
+  bool turn_over_ = false;
   bool turn_asked_ = false;
   std::unordered_map<subscriber_id, viewer> viewers_;
   /// Kept for its memory.
   std::vector<fanout::delivery> deliveries_;
+  handover out_;
   bool sealed_ = false;
   finish end_{end_cause::publisher_failed, {}};
 };

@@ -40,7 +40,7 @@ container_log_publisher::container_log_publisher(container_log_actor::pointer se
       container_id_(std::move(container_id)),
       supervisor_(std::move(supervisor)),
       audience_(container_log_options(deps),
-                [self] { caf::anon_send(container_log_actor(self), go_on{}); }) {}
+                [self] { return publisher_actor(container_log_actor(self)); }) {}
 
 // --- viewers ------------------------------------------------------------------------------------
 
@@ -59,6 +59,7 @@ void container_log_publisher::on_subscribe(const subscribe& m) {
 
 void container_log_publisher::on_turn() {
   audience_.take_turn();
+  if (held_back_ && stream_) read_on();
 }
 
 void container_log_publisher::on_next(subscriber_id id) {
@@ -211,7 +212,15 @@ void container_log_publisher::on_followed(const std::shared_ptr<const log_chunk>
   if (state_ == state::opening && !chunk->lines.empty()) return begin_backfill(chunk);
   append_all(*chunk);
   if (chunk->end) return stream_over(*chunk->end, chunk->error);
-  stream_->read();
+  read_on();
+}
+
+/// Where lines come faster than they can be handed out to viewers who would take them, the
+/// container waits rather than that all of them miss some. A slow viewer does not stand in that
+/// line.
+void container_log_publisher::read_on() {
+  held_back_ = audience_.overloaded();
+  if (!held_back_) stream_->read();
 }
 
 void container_log_publisher::begin_backfill(const std::shared_ptr<const log_chunk>& chunk) {

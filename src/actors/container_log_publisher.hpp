@@ -59,6 +59,7 @@ class container_log_publisher {
   void begin_backfill(const std::shared_ptr<const log_chunk>& chunk);
   void append(const protocol::log_line& line);
   void append_all(const log_chunk& chunk);
+  void read_on();
   void stream_over(log_end how, const engine_error& error);
   void settle();
   void append_unseen(const log_chunk& chunk);
@@ -84,6 +85,8 @@ class container_log_publisher {
 
   state state_ = state::idle;
   std::unique_ptr<log_stream> stream_;
+  /// The engine is held back until the viewers have had more of what is there.
+  bool held_back_ = false;
   /// The history that is read for the ring, at its beginning and at its end.
   std::unique_ptr<log_stream> history_;
   std::unique_ptr<backfill> backfill_;

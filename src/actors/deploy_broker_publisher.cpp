@@ -53,7 +53,7 @@ std::unique_ptr<deploy_run> deploy_broker_publisher::make_run(const run_request&
     if (deploy_run* run = run_of(id)) on_behind(*run, viewer, wanted);
   };
   return std::make_unique<deploy_run>(
-      deps_, request, id, [this] { caf::anon_send(me(), go_on{}); }, std::move(behind));
+      deps_, request, id, [this] { return publisher_actor(me()); }, std::move(behind));
 }
 
 void deploy_broker_publisher::on_run_recorded(const run_recorded& m) {

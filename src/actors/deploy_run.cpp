@@ -21,7 +21,7 @@ fanout::options run_options(const dependencies& deps) {
 }  // namespace
 
 deploy_run::deploy_run(const dependencies& deps, run_request request, std::string id,
-                       audience::turn_request ask_turn, audience::behind_handler on_behind)
+                       audience::owner_handle owner, audience::behind_handler on_behind)
     : deps_(deps),
       request_(std::move(request)),
       record_{.id = std::move(id),
@@ -33,7 +33,7 @@ deploy_run::deploy_run(const dependencies& deps, run_request request, std::strin
               .started_at = deps.now(),
               .finished_at = {}},
       action_(request_.steps.empty() ? request_.action : request_.steps.front().action),
-      viewers_(run_options(deps), std::move(ask_turn), std::move(on_behind)) {}
+      viewers_(run_options(deps), std::move(owner), std::move(on_behind)) {}
 
 deploy_run::~deploy_run() {
   if (closed()) return;

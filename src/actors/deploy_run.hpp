@@ -25,7 +25,7 @@ namespace spillway::actors {
 class deploy_run {
  public:
   deploy_run(const dependencies& deps, run_request request, std::string id,
-             audience::turn_request ask_turn, audience::behind_handler on_behind);
+             audience::owner_handle owner, audience::behind_handler on_behind);
   ~deploy_run();
   deploy_run(const deploy_run&) = delete;
   deploy_run& operator=(const deploy_run&) = delete;

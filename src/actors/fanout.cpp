@@ -98,6 +98,12 @@ std::vector<fanout::delivery> fanout::pump(std::vector<delivery> recycled, std::
   return out;
 }
 
+bool fanout::line_lags() const {
+  if (line_.empty() || ring_.end() == ring_.first()) return false;
+  const std::size_t bytes_a_frame = ring_.bytes() / (ring_.end() - ring_.first());
+  return bytes_a_frame * (ring_.end() - line_.front().at) > options_.ring.bytes / 2;
+}
+
 /// What a subscriber that can take a batch gets, and its place after that.
 fanout::answer fanout::serve(cursor& c) {
   answer result = answer_for(c);

@@ -122,6 +122,9 @@ class fanout {
                              std::size_t budget = std::numeric_limits<std::size_t>::max());
   /// Whether pump() left somebody in line.
   bool has_line() const { return !line_.empty(); }
+  /// Whether who is first in line lags behind by half of the ring's bytes: it can take frames, and
+  /// will soon have missed some, not because it is slow but because pump() does not come to it.
+  bool line_lags() const;
 
  private:
   /// Which frames a subscriber can read where it stands.

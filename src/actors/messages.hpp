@@ -66,7 +66,8 @@ struct attached {
   publisher_actor publisher;
   std::shared_ptr<demand> readiness;
 };
-/// Publisher to session: frames for the socket. Sent only when the session has asked.
+/// Publisher to session: frames for the socket. Sent only when the session can take them. Most go
+/// without a message (see handover).
 struct deliver {
   batch_ptr frames;
 };

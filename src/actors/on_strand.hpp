@@ -34,6 +34,9 @@ class on_strand : public Base {
     Base::launch(unit_ ? &*unit_ : host, lazy, hide);
   }
 
+  /// Where it runs; null without a strand. May be called from any thread.
+  const strand_type* strand() const { return unit_ ? &unit_->strand : nullptr; }
+
  private:
   /// How many messages the actor may handle before others on the same thread get their turn.
   static constexpr std::size_t turn = 50;

@@ -41,7 +41,7 @@ process_log_actor::behavior_type process_log(
   log_exceptions(*self, process_log_state::name);
   auto& st = self->state;
   st.viewers = std::make_shared<audience>(
-      process_log_options(*deps), [self] { caf::anon_send(process_log_actor(self), go_on{}); });
+      process_log_options(*deps), [self] { return publisher_actor(process_log_actor(self)); });
   return {
       [self](const subscribe& m) {
         auto& viewers = *self->state.viewers;

@@ -1,6 +1,11 @@
 #include "actors/session.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/dispatch.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
+#include <exception>
 #include <utility>
 
 #include "actors/actor_errors.hpp"
@@ -77,8 +82,32 @@ session::behavior_type session::make_behavior() {
   };
 }
 
+session& session::behind(const session_actor& handle) {
+  return static_cast<session&>(*caf::actor_cast<caf::abstract_actor*>(handle));
+}
+
+void session::hand_over(session_actor to, batch_ptr frames) {
+  const strand_type& here = *behind(to).strand();
+  boost::asio::dispatch(here, [to = std::move(to), frames = std::move(frames)] {
+    behind(to).take_beside_messages(frames);
+  });
+}
+
+/// On the strand like a message's handler, but CAF's guards are not around it.
+void session::take_beside_messages(const batch_ptr& frames) {
+  // `attached` is still among its messages: behind that, then.
+  if (state_ == state::opening) return caf::anon_send(session_actor(this), deliver{frames});
+  try {
+    take(frames);
+  } catch (const std::exception& e) {
+    spdlog::error("[actors] a session failed: {}", e.what());
+    caf::anon_send(session_actor(this), finish{end_cause::publisher_failed, {}});
+  }
+}
+
 void session::take(const batch_ptr& frames) {
-  if (state_ != state::streaming) return;
+  // Without a connection it has died of an exception.
+  if (state_ != state::streaming || !connection_) return;
   switch (connection_->write(frames)) {
     case viewer_connection::write_result::written:
       release();

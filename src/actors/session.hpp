@@ -26,10 +26,18 @@ class session : public on_strand<session_actor::base> {
   void on_exit() override;
   const char* name() const override { return "session"; }
 
+  /// The session of a handle: there is no other kind of session_actor. May be called from any
+  /// thread, by who holds the handle.
+  static session& behind(const session_actor& handle);
+  /// The same as a `deliver` message, without one: for a session with a strand. Context: an I/O
+  /// thread.
+  static void hand_over(session_actor to, batch_ptr frames);
+
  private:
   enum class state : std::uint8_t { opening, streaming, draining, closed };
 
   void take(const batch_ptr& frames);
+  void take_beside_messages(const batch_ptr& frames);
   void release();
   void end(end_cause cause, const std::string& detail);
   void leave_publisher();

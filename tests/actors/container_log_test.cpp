@@ -88,6 +88,25 @@ TEST_F(ContainerLog, AFloodLetsTheLineOfAnotherStreamThroughBeforeItsOwnViewersA
   }
 }
 
+TEST_F(ContainerLog, AFloodThatViewersWouldTakeIsHeldBackRatherThanSkipped) {
+  world.settings.logs.ring_size_bytes = 128 << 10;
+  world.engine.chunk_lines = 50;
+  shop();
+  add_lines(0, 1);
+  for (int i = 0; i < 40; ++i) world.open(shop_logs);
+  auto stuck = world.open_and_run(shop_logs);
+  stuck->stuck = true;
+  for (int i = 0; i < 1'000; ++i) {
+    world.engine.append("c1", world.wall += 1ms, std::string(400, 'x'));
+  }
+  while (world.scheduler().step_in_order()) {
+  }
+  for (auto& v : world.viewers) {
+    if (v != stuck) ASSERT_EQ(v->frames.size(), 1'001u) << "some were skipped";
+  }
+  EXPECT_LT(stuck->frames.size(), 1'000u) << "a slow viewer holds up nobody";
+}
+
 TEST_F(ContainerLog, OneLineForAThousandViewersIsEncodedOnceIntoMemoryThatAllShare) {
   shop();
   add_lines(0, 1);

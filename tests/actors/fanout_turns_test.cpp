@@ -52,6 +52,22 @@ TEST(FanoutTurns, WhoeverKeepsUpIsServedWithoutAsking) {
   EXPECT_EQ(r.had, 3u);
 }
 
+TEST(FanoutTurns, TheLineLagsWhereWhoIsFirstHasHalfOfTheRingBeforeIt) {
+  fanout f({.ring = {.bytes = 10'000}, .skip_notice = [](std::uint64_t) { return ""; }});
+  const std::string line(496, 'x');  // 500 bytes with its frame header
+  f.join(1, 0, payload_form::plain);
+  f.join(2, 0, payload_form::plain);
+  f.want(1);
+  for (int i = 0; i < 10; ++i) f.append(line);
+  EXPECT_FALSE(f.line_lags()) << "half of the ring, and not more, is before it";
+  for (int i = 0; i < 10; ++i) f.append(line);
+  EXPECT_TRUE(f.line_lags());
+  f.pump();
+  EXPECT_FALSE(f.line_lags()) << "the other one has asked for nothing";
+  f.want(2);
+  EXPECT_TRUE(f.line_lags());
+}
+
 TEST(FanoutTurns, ABusyOneIsPassedOverAndServedWhenItSaysSo) {
   fanout f(ten_frames());
   reader r;

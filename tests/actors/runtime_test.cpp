@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "client_decoder.hpp"
 #include "fake_compose.hpp"
 #include "fake_engine.hpp"
 #include "fake_journal.hpp"
@@ -39,6 +41,30 @@ class eager_connection : public viewer_connection,
  private:
   strand_type strand_;
   std::shared_ptr<viewer_events> events_;
+};
+
+/// Looks at what it gets: frames whose text is a number, each one more than that before. Context:
+/// its strand.
+class counting_connection : public eager_connection {
+ public:
+  counting_connection(boost::asio::io_context& io, std::size_t frames)
+      : eager_connection(io), left_(frames) {}
+  write_result write(batch_ptr frames) override {
+    if (!strand().running_in_this_thread()) off_strand = true;
+    for (const auto& text : decoder_.decode(*frames)) {
+      if (text != '"' + std::to_string(next_++) + '"') out_of_order = true;
+      if (--left_ == 0) complete.set_value();
+    }
+    return write_result::written;
+  }
+  std::promise<void> complete;
+  std::atomic<bool> off_strand = false;
+  std::atomic<bool> out_of_order = false;
+
+ private:
+  client_decoder decoder_;
+  std::size_t left_;
+  std::size_t next_ = 0;
 };
 
 class Runtime : public ::testing::Test {
@@ -93,6 +119,30 @@ TEST_F(Runtime, EndsWithItsThreadsStillRunning) {
     await(destroyed.get_future());
     destroyer.join();
   }
+}
+
+TEST_F(Runtime, EveryLineReachesEverySessionOnItsStrandAndInOrder) {
+  constexpr std::size_t lines = 3'000;
+  settings.process_log.lines = lines;
+  runtime actors(io, deps);
+  std::vector<std::shared_ptr<counting_connection>> viewers;
+  for (int i = 0; i < 100; ++i) {
+    viewers.push_back(std::make_shared<counting_connection>(io, lines));
+    actors.open({}, {std::nullopt, protocol::process_log_request{}}, viewers.back());
+  }
+  for (std::size_t n = 0; n < lines; n += 3) {
+    const auto line = [&](std::size_t i) { return std::to_string(n + i); };
+    while (!actors.publish_process_log({line(0), line(1), line(2)})) std::this_thread::yield();
+  }
+  for (auto& v : viewers) {
+    await(v->complete.get_future());
+    EXPECT_FALSE(v->off_strand);
+    EXPECT_FALSE(v->out_of_order);
+  }
+  std::promise<bool> gone;
+  actors.end_sessions([&](bool) { gone.set_value(true); });
+  EXPECT_TRUE(await(gone.get_future()));
+  EXPECT_TRUE(actors.stop(20s));
 }
 
 TEST_F(Runtime, KeepsTheNewestProcessLogLinesAndRefusesWhatItCannotHold) {
