@@ -12,6 +12,8 @@ namespace {
 
 /// Docker stamps a line before it writes it: lines up to `until` may come this much later.
 constexpr std::chrono::seconds until_slack{1};
+/// Of one viewer's tail, before it is known which lines count.
+constexpr std::size_t most_collected = 512 << 10;
 /// For a viewer's `until`, at a time.
 constexpr std::chrono::nanoseconds longest_wait = std::chrono::minutes(10);
 /// Neighbouring lines are stamped apart by stdout and stderr, so their times may be out of order.
@@ -117,6 +119,10 @@ void container_log_publisher::join(subscriber_id id, sequence start) {
     if (index_.at(s) > *v.request.until) return audience_.limit(id, s, end_cause::end_of_history);
   }
   bounded_.emplace(*v.request.until, id);
+  // Passed while it read its history: nobody else will say so.
+  if (*v.request.until + until_slack <= deps_.now()) {
+    caf::anon_send(container_log_actor(self_), until_passed{id});
+  }
 }
 
 void container_log_publisher::finish_viewer(subscriber_id id, end_cause cause, std::string detail) {
@@ -158,7 +164,7 @@ void container_log_publisher::replay(subscriber_id id, bool splice) {
       .query = {.tail = request.tail, .since = request.since, .until = request.until},
       .splice = splice,
       .window = deps_.settings.stream.window_bytes,
-      .collect_bytes = deps_.settings.logs.ring_size_bytes};
+      .collect_bytes = std::min(deps_.settings.logs.ring_size_bytes, most_collected)};
   replays_[id].history =
       std::make_unique<history_replay>(std::move(opts), deps_.engine, std::move(route), index_);
 }
@@ -185,6 +191,10 @@ void container_log_publisher::advance(subscriber_id id) {
       replays_.erase(id);
       join(id, answer.join_at);
       break;
+    case history_replay::outcome::ahead:
+      ahead_.push_back(id);
+      if (state_ == state::ended) join_those_ahead();
+      break;
     case history_replay::outcome::end_of_history:
       finish_viewer(id, end_cause::end_of_history, {});
       break;
@@ -194,6 +204,28 @@ void container_log_publisher::advance(subscriber_id id) {
                                                                 : end_cause::source_failed,
                     answer.error.message);
       break;
+  }
+}
+
+/// Whoever has had this line goes on after it.
+void container_log_publisher::meet_those_ahead(const protocol::log_line& line, sequence at) {
+  std::erase_if(ahead_, [&](subscriber_id id) {
+    const auto found = replays_.find(id);
+    if (found == replays_.end()) return true;
+    const auto last = *found->second.history->last_line();
+    const bool met = line.identity == last.identity;
+    // A line so much newer: the clock was set back, and theirs went by unrecognised.
+    if (!met && line.at <= last.at + disorder) return false;
+    replays_.erase(found);
+    join(id, met ? at + 1 : at);
+    return true;
+  });
+}
+
+/// The stream brings nothing more.
+void container_log_publisher::join_those_ahead() {
+  for (const subscriber_id id : std::exchange(ahead_, {})) {
+    if (replays_.erase(id) != 0) join(id, audience_.ring().end());
   }
 }
 
@@ -266,6 +298,7 @@ void container_log_publisher::append(const protocol::log_line& line) {
   const sequence s = audience_.append(scratch_);
   index_.push(line.at, line.identity);
   index_.trim(audience_.ring().first());
+  if (!ahead_.empty()) meet_those_ahead(line, s);
   while (!bounded_.empty() && bounded_.begin()->first < line.at) {
     audience_.limit(bounded_.begin()->second, s, end_cause::end_of_history);
     bounded_.erase(bounded_.begin());
@@ -309,6 +342,7 @@ void container_log_publisher::end_stream(log_end how, const engine_error& error)
   history_.reset();
   if (index_.empty()) complete_ = true;
   place_all();
+  join_those_ahead();
   for (const auto& [since, id] : std::exchange(future_, {})) join(id, audience_.ring().end());
   if (how != log_end::failed) {
     audience_.seal(end_cause::container_exited);

@@ -69,6 +69,8 @@ class container_log_publisher {
   void place(subscriber_id id);
   void replay(subscriber_id id, bool splice);
   void advance(subscriber_id id);
+  void join_those_ahead();
+  void meet_those_ahead(const protocol::log_line& line, sequence at);
   void join(subscriber_id id, sequence start);
   void finish_viewer(subscriber_id id, end_cause cause, std::string detail);
   void after_departure();
@@ -105,6 +107,8 @@ class container_log_publisher {
   /// In the audience, with an `until` that no line has passed yet.
   std::multimap<protocol::timestamp, subscriber_id> bounded_;
   std::unordered_map<subscriber_id, replaying> replays_;
+  /// Of these, those that have had lines which the stream has not brought yet.
+  std::vector<subscriber_id> ahead_;
 
   /// When the last viewer went, where none is there.
   caf::actor_clock::time_point deserted_since_{};

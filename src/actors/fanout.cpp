@@ -107,9 +107,10 @@ bool fanout::line_lags() const {
 /// What a subscriber that can take a batch gets, and its place after that.
 fanout::answer fanout::serve(cursor& c) {
   answer result = answer_for(c);
+  const bool ends_here = sealed_ || (c.stop && c.at >= *c.stop);
   if (result.what == status::waiting) {
     move_to(served_, c);
-  } else if (c.readiness && c.at == ring_.end() && !sealed_) {
+  } else if (c.readiness && c.at == ring_.end() && !ends_here) {
     move_to(served_, c);
     c.readiness->occupy();
   } else {

@@ -19,7 +19,8 @@ class history_buffer {
 
   bool empty() const { return lines_.empty(); }
   std::size_t size() const { return lines_.size(); }
-  std::size_t bytes() const { return bytes_; }
+  /// About what the lines cost: their text, and what is kept of each beside.
+  std::size_t bytes() const { return bytes_ + lines_.size() * line_overhead; }
   /// Docker's entries in the answer so far.
   std::uint64_t entries() const { return entries_; }
   protocol::log_line operator[](std::size_t i) const { return line_of(lines_[i]); }
@@ -30,6 +31,8 @@ class history_buffer {
   void keep_newest(std::size_t lines);
 
  private:
+  static constexpr std::size_t line_overhead = 64;
+
   struct place {
     chunk_ptr chunk;
     std::size_t index;

@@ -20,11 +20,7 @@ constexpr unsigned max_catch_ups = 8;
 history_replay::history_replay(options opts, container_engine& engine, chunk_route route,
                                const log_index& ring)
     : options_(std::move(opts)), engine_(engine), route_(std::move(route)) {
-  if (options_.splice) {
-    known_ = ring.identities();
-    known_first_ = ring.first();
-    known_end_ = ring.end();
-  }
+  if (options_.splice) known_ = ring.known();
   log_query query = options_.query;
   query.follow = false;
   if (query.tail && *query.tail < max_tail_entries) {
@@ -55,51 +51,96 @@ history_replay::answer history_replay::next(const log_index& ring) {
   if (read_pending_) return {};
   if (error_ && buffer_.empty()) return {outcome::failed, nullptr, 0, *error_};
   if (phase_ == phase::collecting && !settle_collection(ring)) return {};
+  if (phase_ == phase::counting && !count_lines()) return {};
   if (phase_ == phase::catching_up && !skip_known_lines()) return {};
   return next_from_buffer(ring);
 }
 
 /// True once it is known which lines of the tail count; else more is being read.
 bool history_replay::settle_collection(const log_index& ring) {
+  const std::uint64_t wanted = *options_.query.tail;
   if (!ended_ && buffer_.bytes() < options_.collect_bytes) {
     read_pending_ = true;
     stream_->read();
     return false;
   }
+  if (!ended_ && wanted <= most_counted) {
+    phase_ = phase::counting;
+    return count_lines();
+  }
   const bool full = buffer_.entries() >= asked_entries_ || !ended_;
-  const std::uint64_t wanted = *options_.query.tail;
   if (full && !buffer_.empty()) {
-    if (ended_ && !error_ && buffer_.size() - 1 < wanted && asked_entries_ < max_tail_entries) {
-      log_query more = options_.query;
-      more.follow = false;
-      more.tail = std::min(asked_entries_ * 4, max_tail_entries);
-      open(more);
-      return false;
-    }
+    if (ended_ && !error_ && buffer_.size() - 1 < wanted && read_more_entries()) return false;
     buffer_.pop_front();
   }
   if (ended_) buffer_.keep_newest(wanted);
   phase_ = phase::streaming;
   if (options_.splice && ended_ && came_after_the_ring(ring)) {
     buffer_.clear();
-    position_ = known_end_ - 1;
+    position_ = known_.end() - 1;
   }
   return true;
 }
 
+bool history_replay::read_more_entries() {
+  if (asked_entries_ >= max_tail_entries) return false;
+  log_query more = options_.query;
+  more.follow = false;
+  more.tail = std::min(asked_entries_ * 4, max_tail_entries);
+  open(more);
+  return true;
+}
+
+/// True where nothing is left to read; else more is being read.
+bool history_replay::count_lines() {
+  const std::uint64_t wanted = *options_.query.tail;
+  for (; !buffer_.empty(); buffer_.pop_front()) {
+    newest_.push_back({buffer_.front().at, buffer_.front().identity});
+    if (newest_.size() > wanted + 1) newest_.pop_front();
+    ++counted_;
+  }
+  if (!ended_) {
+    read_pending_ = true;
+    stream_->read();
+    return false;
+  }
+  if (error_) return true;
+  const bool full = buffer_.entries() >= asked_entries_;
+  const std::uint64_t whole = counted_ - (full && counted_ != 0 ? 1 : 0);
+  counted_ = 0;
+  const auto newest = std::exchange(newest_, {});
+  if (full && whole < wanted && read_more_entries()) return false;
+  phase_ = phase::streaming;
+  if (full || whole > wanted) {
+    read_after(newest.front());
+  } else {
+    log_query all = options_.query;
+    all.follow = false;
+    all.tail.reset();
+    open(all);
+  }
+  return false;
+}
+
+void history_replay::read_after(sent_line last) {
+  last_line_ = last;
+  phase_ = phase::catching_up;
+  open({.tail = {}, .since = last.at, .until = options_.query.until, .follow = false});
+}
+
 /// Everything that was read is newer than what the ring had: the ring brings it.
 bool history_replay::came_after_the_ring(const log_index& ring) const {
-  if (buffer_.empty() || known_.empty() || known_end_ <= ring.first()) return false;
+  if (buffer_.empty() || known_.empty() || known_.end() <= ring.first()) return false;
   for (std::size_t i = 0; i < buffer_.size(); ++i) {
-    if (known_.contains(buffer_[i].identity)) return false;
+    if (known_.find(buffer_[i])) return false;
   }
-  return buffer_.front().at >= ring.at(known_end_ - 1);
+  return buffer_.front().at >= known_.last_at();
 }
 
 /// Drops what the viewer has had already, up to its last line. False while more is being read.
 bool history_replay::skip_known_lines() {
   while (!buffer_.empty()) {
-    const bool last = buffer_.front().identity == *last_identity_;
+    const bool last = buffer_.front().identity == last_line_->identity;
     buffer_.pop_front();
     if (last) {
       phase_ = phase::streaming;
@@ -125,8 +166,9 @@ history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
     if (options_.splice) {
       if (position_) {
         ++*position_;
-      } else if (auto found = known_.find(line.identity); found != known_.end()) {
-        position_ = found->second;
+      } else {
+        position_ = known_.find(line);
+        if (!position_) position_ = ring.find(line);
       }
       if (position_ && *position_ >= ring.first()) {
         if (!out.empty()) {
@@ -143,8 +185,7 @@ history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
     json.clear();
     protocol::append_log_frame(json, line);
     out.add(json);
-    last_identity_ = line.identity;
-    last_at_ = line.at;
+    last_line_ = {line.at, line.identity};
     buffer_.pop_front();
   }
   if (!out.empty()) return {outcome::batch, out.finish(), 0, {}};
@@ -157,14 +198,32 @@ history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
 
 history_replay::answer history_replay::after_last_line(const log_index& ring) {
   if (!options_.splice) return {outcome::end_of_history, nullptr, 0, {}};
-  if (!position_) return {outcome::join, nullptr, known_first_, {}};
-  const sequence wanted = *position_ + 1;
-  if (wanted >= ring.first() || catch_ups_ == max_catch_ups || !last_identity_) {
-    return {outcome::join, nullptr, wanted, {}};
+  if (!position_ && last_line_) {
+    position_ = ring.find({.at = last_line_->at, .text = {}, .identity = last_line_->identity});
   }
+  if (!position_) return meet_the_ring(ring);
+  const sequence wanted = *position_ + 1;
+  if (wanted >= ring.first() || !last_line_) return {outcome::join, nullptr, wanted, {}};
+  return catch_up(wanted);
+}
+
+/// None of the lines sent is one that the ring has or had when the read began.
+history_replay::answer history_replay::meet_the_ring(const log_index& ring) {
+  const bool ring_is_newer = !last_line_ || (!known_.empty() && last_line_->at <= known_.last_at());
+  if (ring_is_newer) return {outcome::join, nullptr, known_.first(), {}};
+  // The stream lags behind the log, as under a flood.
+  if (ring.empty() || last_line_->at > ring.at(ring.end() - 1)) {
+    return {outcome::ahead, nullptr, 0, {}};
+  }
+  return catch_up(known_.end());
+}
+
+/// The ring has moved on past the viewer's place: reads what lies between, or, after many such
+/// reads, goes on at `otherwise`.
+history_replay::answer history_replay::catch_up(sequence otherwise) {
+  if (catch_ups_ == max_catch_ups) return {outcome::join, nullptr, otherwise, {}};
   ++catch_ups_;
-  phase_ = phase::catching_up;
-  open({.tail = {}, .since = last_at_, .until = {}, .follow = false});
+  read_after(*last_line_);
   return {};
 }
 

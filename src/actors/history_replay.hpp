@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "actors/history_buffer.hpp"
 #include "actors/log_index.hpp"
@@ -21,9 +21,14 @@ namespace spillway::actors {
 ///
 /// A `tail` of N is read as N + 1 entries: an answer that is full begins, perhaps, in the middle of
 /// a line that Docker split, so its first line does not count; and where split lines made N entries
-/// fewer than N lines, more are read. Context: the container log that owns it.
+/// fewer than N lines, more are read. A tail that is too large to be held until that is known is
+/// first counted, with nothing kept but where its lines are, and then read once more; one of more
+/// than `most_counted` lines is streamed at once, and may come out short where it has split lines.
+/// Context: the container log that owns it.
 class history_replay {
  public:
+  static constexpr std::uint64_t most_counted = 8'192;
+
   struct options {
     std::string container_id;
     log_query query;
@@ -39,6 +44,8 @@ class history_replay {
     batch,
     /// The viewer goes on in the ring at `join_at`.
     join,
+    /// The viewer has had lines up to `last_line`, which the ring will bring: it goes on after it.
+    ahead,
     end_of_history,
     failed
   };
@@ -56,18 +63,29 @@ class history_replay {
 
   std::uint64_t epoch() const { return epoch_; }
   void on_chunk(std::shared_ptr<const log_chunk> chunk);
+  struct sent_line {
+    protocol::timestamp at;
+    std::uint64_t identity;
+  };
+  /// What the viewer had last, if it had anything.
+  const std::optional<sent_line>& last_line() const { return last_line_; }
   /// What the viewer, who can take a batch, gets next.
   answer next(const log_index& ring);
 
  private:
-  enum class phase : std::uint8_t { collecting, streaming, catching_up };
+  enum class phase : std::uint8_t { collecting, counting, streaming, catching_up };
 
   void open(log_query query);
   bool settle_collection(const log_index& ring);
+  bool read_more_entries();
+  bool count_lines();
+  void read_after(sent_line last);
   bool came_after_the_ring(const log_index& ring) const;
   bool skip_known_lines();
   answer next_from_buffer(const log_index& ring);
   answer after_last_line(const log_index& ring);
+  answer meet_the_ring(const log_index& ring);
+  answer catch_up(sequence otherwise);
 
   options options_;
   container_engine& engine_;
@@ -81,15 +99,15 @@ class history_replay {
   phase phase_ = phase::streaming;
   std::uint64_t asked_entries_ = 0;
   history_buffer buffer_;
+  /// While counting: how many lines came, and the newest of them, one more than are wanted.
+  std::uint64_t counted_ = 0;
+  std::deque<sent_line> newest_;
 
   /// The ring when the read began: what it had is in the answer too.
-  std::unordered_map<std::uint64_t, sequence> known_;
-  sequence known_first_ = 0;
-  sequence known_end_ = 0;
+  known_lines known_;
   /// The ring's sequence of the line sent last, once one was recognised.
   std::optional<sequence> position_;
-  std::optional<std::uint64_t> last_identity_;
-  protocol::timestamp last_at_{};
+  std::optional<sent_line> last_line_;
   unsigned catch_ups_ = 0;
 };
 

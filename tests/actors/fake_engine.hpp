@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -50,6 +51,8 @@ class fake_engine : public container_engine {
   }
 
   std::map<std::string, fake_container> containers;
+  /// Entries that each line is split into; `tail` counts them, and may begin within a line.
+  std::size_t parts = 1;
   /// Lines in one chunk, at most.
   std::size_t chunk_lines = 1'000;
   /// A followed stream of a container that exits ends this many lines early.
@@ -104,7 +107,13 @@ class fake_engine : public container_engine {
       auto found = engine_.containers.find(id_);
       if (found == engine_.containers.end()) return;
       end_ = found->second.log.size();
-      if (query_.tail) next_ = end_ - std::min<std::size_t>(*query_.tail, end_);
+      if (!query_.tail) return;
+      const std::size_t entries = std::min<std::size_t>(*query_.tail, end_ * engine.parts);
+      next_ = end_ - (entries + engine.parts - 1) / engine.parts;
+      if (entries % engine.parts != 0) {
+        partial_ = next_;
+        entries_ = entries % engine.parts - engine.parts;  // counted whole below
+      }
     }
     ~stream() override {
       engine_.streams_.erase(this);
@@ -133,10 +142,11 @@ class fake_engine : public container_engine {
       }
       for (; next_ < stop && chunk->lines.size() < engine_.chunk_lines; ++next_) {
         const fake_line& l = c.log[next_];
-        ++entries_;
+        entries_ += engine_.parts;
         if (query_.since && l.at < *query_.since) continue;
         if (query_.until && l.at > *query_.until) continue;
-        chunk->lines.append({l.at, protocol::output_stream::standard_output, l.text, next_ + 1});
+        const auto text = next_ == partial_ ? "a part of " + l.text : l.text;
+        chunk->lines.append({l.at, protocol::output_stream::standard_output, text, next_ + 1});
       }
       chunk->entries = entries_;
       if (next_ == stop && !query_.follow) chunk->end = log_end::end_of_history;
@@ -158,6 +168,7 @@ class fake_engine : public container_engine {
     std::size_t next_ = 0;
     std::size_t end_ = 0;
     std::uint64_t entries_ = 0;
+    std::optional<std::size_t> partial_;
     bool wanted_ = false;
   };
 

@@ -24,16 +24,37 @@ void leave(std::vector<bare_client>& all) {
 
 TEST_F(hostile_viewers, that_never_read_hold_a_bounded_amount_and_leave_no_trace) {
   start({{"stream.stall_timeout", "1h"}});
+  memory_margin *= 2;  // they hold a lot before they go, and what they held would be more than this
   witness w(*spillway, *source);
   expect_no_trace_of([&] {
     const auto before = spillway->resident_bytes();
     std::vector<bare_client> stuck;
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 50; ++i) {
       stuck.push_back(client(4096));
       stuck.back().send(request(i % 2 ? "tail=all" : "tail=10"));
     }
     EXPECT_TRUE(w.sees_more(20'000));
     EXPECT_LT(spillway->resident_bytes(), before + stuck.size() * (512U << 10) + memory_margin);
+    leave(stuck);
+  });
+  w.expect_every_line();
+}
+
+TEST_F(hostile_viewers, that_ask_for_a_deep_history_and_never_read_hold_a_bounded_amount) {
+  start({{"stream.stall_timeout", "1h"}, {"logs.ring_size", "4MiB"}}, 30);
+  memory_margin *= 4;  // half of what they hold
+  witness w(*spillway, *source, printing::by_hand);
+  for (int i = 0; i < 100; ++i) {
+    source->print(1'000);
+    ASSERT_TRUE(w.has_all());
+  }
+  expect_no_trace_of([&] {
+    const auto before = spillway->resident_bytes();
+    auto stuck = upgraded(50, 4096, "tail=90000");
+    for (auto& each : upgraded(50, 4096, "tail=all")) stuck.push_back(std::move(each));
+    // The first lines of each are on their way.
+    for (auto& each : stuck) EXPECT_FALSE(each.receive(1).empty());
+    EXPECT_LT(spillway->resident_bytes(), before + stuck.size() * (1536U << 10) + memory_margin);
     leave(stuck);
   });
   w.expect_every_line();

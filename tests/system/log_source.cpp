@@ -166,9 +166,7 @@ void log_source::answer(int fd, const std::string& target) {
       asked.since = static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 1));
     }
     asked.follow = parameter(target, "follow") == "1";
-    ++open_logs_;
     send_log(fd, asked);
-    --open_logs_;
   }
 }
 

@@ -2,7 +2,6 @@
 // storing them.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -39,8 +38,6 @@ class log_source {
   void exit();
 
   std::uint64_t printed() const;
-  /// Log streams that are open, followed or not.
-  std::size_t open_logs() const { return open_logs_; }
 
  private:
   struct connection;
@@ -60,7 +57,6 @@ class log_source {
   const log_form form_;
   int listener_ = -1;
   std::thread acceptor_;
-  std::atomic<std::size_t> open_logs_{0};
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // Under the mutex.
