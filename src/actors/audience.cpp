@@ -10,9 +10,10 @@ void deliver_and_ask(const recipient& to, batch_ptr frames) {
   caf::anon_send(to.session, deliver{std::move(frames)});
 }
 
-void audience::join(subscriber_id id, recipient to, sequence start) {
+void audience::join(subscriber_id id, recipient to, sequence start, std::optional<own_end> end) {
   fan_.join(id, start, to.form, to.readiness);
   viewers_.insert_or_assign(id, viewer{std::move(to), {}});
+  if (end) limit(id, end->stop, end->cause);
   next(id);
 }
 

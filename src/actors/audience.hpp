@@ -32,8 +32,13 @@ class audience {
   audience(fanout::options opts, owner_handle owner, behind_handler on_behind = nullptr)
       : fan_(std::move(opts)), owner_(std::move(owner)), on_behind_(std::move(on_behind)) {}
 
-  /// A viewer that can take a batch now gets the frames from `start` on.
-  void join(subscriber_id id, recipient to, sequence start);
+  struct own_end {
+    sequence stop;
+    end_cause cause;
+  };
+  /// A viewer that can take a batch now gets the frames from `start` on, up to its own end if it
+  /// has one.
+  void join(subscriber_id id, recipient to, sequence start, std::optional<own_end> end = {});
   /// The viewer has gone, or is served otherwise from here on.
   void leave(subscriber_id id);
   bool has(subscriber_id id) const { return viewers_.contains(id); }

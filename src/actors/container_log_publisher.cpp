@@ -113,11 +113,13 @@ void container_log_publisher::place_all() {
 
 void container_log_publisher::join(subscriber_id id, sequence start) {
   const viewer& v = viewers_.at(id);
-  audience_.join(id, v.to, start);
-  if (!v.request.until || !audience_.has(id)) return;
+  if (!v.request.until) return audience_.join(id, v.to, start);
   for (sequence s = std::max(start, index_.first()); s < index_.end(); ++s) {
-    if (index_.at(s) > *v.request.until) return audience_.limit(id, s, end_cause::end_of_history);
+    if (index_.at(s) <= *v.request.until) continue;
+    return audience_.join(id, v.to, start, audience::own_end{s, end_cause::end_of_history});
   }
+  audience_.join(id, v.to, start);
+  if (!audience_.has(id)) return;
   bounded_.emplace(*v.request.until, id);
   // Passed while it read its history: nobody else will say so.
   if (*v.request.until + until_slack <= deps_.now()) {
@@ -214,8 +216,9 @@ void container_log_publisher::meet_those_ahead(const protocol::log_line& line, s
     if (found == replays_.end()) return true;
     const auto last = *found->second.history->last_line();
     const bool met = line.identity == last.identity;
-    // A line so much newer: the clock was set back, and theirs went by unrecognised.
-    if (!met && line.at <= last.at + disorder) return false;
+    // A line so much newer: the clock was set back, and theirs went by unrecognised. Or the whole
+    // of a line of which they had a part, since the history was read while it was being written.
+    if (!met && line.at != last.at && line.at <= last.at + disorder) return false;
     replays_.erase(found);
     join(id, met ? at + 1 : at);
     return true;

@@ -19,13 +19,14 @@ namespace spillway::actors {
 /// One engine stream, one ring, any number of viewers.
 ///
 ///   idle --first viewer who follows--> opening --first line--> backfilling --history spliced-->
-///   live opening, live --stream over--> ended
+///   live --container exited--> settling --last lines read--> ended
+///   opening, live --stream failed--> ended
 ///
-/// A viewer is in one of four places: pending (until the ring stands), future (its `since` has not
-/// come), replaying (its history lies deeper than the ring), or in the audience. When nobody has
-/// been watching for `logs.linger`, or the stream is over, it asks the supervisor to take it out of
-/// the directory; once that is done and the last viewer has had its last line it quits. Context:
-/// the container log actor.
+/// A viewer is in one of five places: pending (until the ring stands), future (its `since` has not
+/// come), replaying (its history lies deeper than the ring), ahead (it has had lines that the
+/// stream has yet to bring), or in the audience. When nobody has been watching for `logs.linger`,
+/// or the stream is over, it asks the supervisor to take it out of the directory; once that is done
+/// and the last viewer has had its last line it quits. Context: the container log actor.
 class container_log_publisher {
  public:
   container_log_publisher(container_log_actor::pointer self, const dependencies& deps,

@@ -127,9 +127,9 @@ void deploy_broker_publisher::end_run(std::string_view status, int exit_code) {
   state_ = state::closing;
   read_wanted_ = false;
   caf::anon_send(queue_, release_slot{me()});
-  run_->viewers().pump();
   run_->close(status, exit_code);
   record_frames();
+  run_->viewers().pump();
   auto recorded = [to = me(), id = run_->id(), then = run_->take_then(),
                    ok = status == "success"](auto result) {
     if (then) then(ok);
@@ -153,10 +153,11 @@ void deploy_broker_publisher::on_end_recorded(const end_recorded& m) {
   for (auto& answer : std::exchange(stop_answers_, {})) answer(true);
 }
 
-/// Viewers get what was said at once; compose goes on when the journal has it.
+/// Viewers get what was said at once; compose goes on when the journal has it. The journal first: a
+/// viewer whom so many lines overtake reads them there.
 void deploy_broker_publisher::show_frames() {
-  run_->viewers().pump();
   record_frames();
+  run_->viewers().pump();
 }
 
 void deploy_broker_publisher::record_frames() {
@@ -173,9 +174,10 @@ void deploy_broker_publisher::on_frames_recorded(const frames_recorded& m) {
   if (!m.result) {
     spdlog::error("[deploy] the transcript of {} is incomplete: {}", m.deploy_id, m.result.error());
   }
-  if (!run_ || m.deploy_id != run_->id()) return;
+  if (!run_ || m.deploy_id != run_->id()) return advance_replays_of(m.deploy_id);
   recording_frames_ = false;
   if (run_->has_unrecorded()) record_frames();
+  advance_replays_of(m.deploy_id);
   if (state_ == state::running && std::exchange(read_wanted_, false)) run_->process->read();
 }
 
@@ -205,8 +207,11 @@ void deploy_broker_publisher::on_recent_over(const std::string& deploy_id) {
 
 void deploy_broker_publisher::set_aside_last_run() {
   recording_frames_ = false;
-  if (run_ && !run_->viewers().empty()) old_runs_.push_back(std::move(run_));
+  if (!run_) return;
+  const std::string id = run_->id();
+  if (!run_->viewers().empty()) old_runs_.push_back(std::move(run_));
   run_.reset();
+  advance_replays_of(id);
 }
 
 deploy_run* deploy_broker_publisher::run_of(const std::string& deploy_id) {
@@ -232,7 +237,8 @@ void deploy_broker_publisher::on_subscribe(const subscribe& m) {
 
 void deploy_broker_publisher::on_start_wait_over(subscriber_id id) {
   auto found = waiting_.find(id);
-  if (found == waiting_.end()) return;
+  // One that is being recorded will show, or say why it could not start.
+  if (found == waiting_.end() || state_ == state::recording) return;
   std::string json;
   protocol::append_no_deploy_frame(json);
   batch_builder frame;
@@ -300,10 +306,26 @@ void deploy_broker_publisher::advance(subscriber_id id) {
                      });
 }
 
+void deploy_broker_publisher::advance_replays_of(const std::string& deploy_id) {
+  std::vector<subscriber_id> waiting;
+  for (const auto& [id, r] : replays_) {
+    if (r.at.deploy_id == deploy_id) waiting.push_back(id);
+  }
+  for (const subscriber_id id : waiting) {
+    if (replays_.contains(id)) advance(id);
+  }
+}
+
+/// Whether the journal has yet to take frames of this run.
+bool deploy_broker_publisher::journal_lags(const deploy_run& run) const {
+  return &run == run_.get() && (recording_frames_ || run.has_unrecorded());
+}
+
 bool deploy_broker_publisher::join_if_caught_up(subscriber_id id, replaying& r) {
   deploy_run* run = r.at.follows_run ? run_of(r.at.deploy_id) : nullptr;
   if (!run) {
-    r.at.follows_run = false;  // set aside meanwhile: the journal has all of it
+    // Set aside meanwhile: the journal has all of it, more than when its end was seen last.
+    if (std::exchange(r.at.follows_run, false)) r.at_end = false;
     return false;
   }
   if (r.at.frame < std::max(run->viewers().ring().first(), r.at.wanted)) return false;
@@ -334,6 +356,7 @@ void deploy_broker_publisher::on_transcript_read(const transcript_read& m) {
     return;
   }
   if (r.at_end && run) {
+    if (journal_lags(*run)) return;  // on_frames_recorded goes on
     // The transcript on disk is shorter than the run: the journal failed to take it.
     return finish_replay(m.id, end_cause::source_failed, "the transcript is incomplete");
   }

@@ -70,6 +70,8 @@ class deploy_broker_publisher {
   void replay(subscriber_id id, recipient to, transcript_replay at);
   void on_behind(deploy_run& run, subscriber_id id, sequence wanted);
   void advance(subscriber_id id);
+  void advance_replays_of(const std::string& deploy_id);
+  bool journal_lags(const deploy_run& run) const;
   bool join_if_caught_up(subscriber_id id, replaying& r);
   void finish_replay(subscriber_id id, end_cause cause, std::string detail);
   deploy_broker_actor me() const { return deploy_broker_actor(self_); }

@@ -10,9 +10,11 @@ namespace {
 
 constexpr int interrupted_exit_code = 130;
 
+/// Of one run in memory, however long its lines; the transcript has the rest.
+constexpr std::size_t run_bytes = 16 << 20;
+
 fanout::options run_options(const dependencies& deps) {
-  return {.ring = {.bytes = std::numeric_limits<std::size_t>::max(),
-                   .frames = deps.settings.deploy.transcript_lines},
+  return {.ring = {.bytes = run_bytes, .frames = deps.settings.deploy.transcript_lines},
           .window = deps.settings.stream.window_bytes,
           .lag = lag_policy::reread,
           .skip_notice = nullptr};

@@ -45,7 +45,8 @@ void fanout::remove(cursor_map::iterator gone) {
 void fanout::limit(subscriber_id id, sequence stop) {
   auto found = cursors_.find(id);
   if (found == cursors_.end()) return;
-  found->second.stop = stop;
+  auto& its_stop = found->second.stop;
+  its_stop = std::min(its_stop.value_or(stop), stop);
   if (found->second.is_linked()) move_to(line_, found->second);
 }
 

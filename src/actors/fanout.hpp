@@ -104,7 +104,7 @@ class fanout {
   bool has(subscriber_id id) const { return cursors_.contains(id); }
   std::size_t subscribers() const { return cursors_.size(); }
 
-  /// The subscriber gets no frame at or after `stop`.
+  /// The subscriber gets no frame at or after `stop`; the first of several limits holds.
   void limit(subscriber_id id, sequence stop);
 
   /// No frame will follow those in the ring.

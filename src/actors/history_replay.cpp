@@ -1,6 +1,7 @@
 #include "actors/history_replay.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "actors/batch_builder.hpp"
@@ -14,6 +15,8 @@ namespace {
 constexpr std::uint64_t max_tail_entries = 1'000'000;
 /// Reads that chase a ring which moves on; past it the gap is told as skipped lines.
 constexpr unsigned max_catch_ups = 8;
+/// A line that follows another may be stamped so much earlier: stdout and stderr are stamped apart.
+constexpr std::chrono::seconds disorder{1};
 
 }  // namespace
 
@@ -23,7 +26,7 @@ history_replay::history_replay(options opts, container_engine& engine, chunk_rou
   if (options_.splice) known_ = ring.known();
   log_query query = options_.query;
   query.follow = false;
-  if (query.tail && *query.tail < max_tail_entries) {
+  if (query.tail && *query.tail <= most_counted) {
     phase_ = phase::collecting;
     query.tail = *query.tail + 1;
   }
@@ -64,18 +67,18 @@ bool history_replay::settle_collection(const log_index& ring) {
     stream_->read();
     return false;
   }
-  if (!ended_ && wanted <= most_counted) {
+  if (!ended_) {
     phase_ = phase::counting;
     return count_lines();
   }
-  const bool full = buffer_.entries() >= asked_entries_ || !ended_;
+  const bool full = buffer_.entries() >= asked_entries_;
   if (full && !buffer_.empty()) {
-    if (ended_ && !error_ && buffer_.size() - 1 < wanted && read_more_entries()) return false;
+    if (!error_ && buffer_.size() - 1 < wanted && read_more_entries()) return false;
     buffer_.pop_front();
   }
-  if (ended_) buffer_.keep_newest(wanted);
+  buffer_.keep_newest(wanted);
   phase_ = phase::streaming;
-  if (options_.splice && ended_ && came_after_the_ring(ring)) {
+  if (options_.splice && came_after_the_ring(ring)) {
     buffer_.clear();
     position_ = known_.end() - 1;
   }
@@ -124,8 +127,9 @@ bool history_replay::count_lines() {
 
 void history_replay::read_after(sent_line last) {
   last_line_ = last;
+  sent_some_ = false;
   phase_ = phase::catching_up;
-  open({.tail = {}, .since = last.at, .until = options_.query.until, .follow = false});
+  open({.tail = {}, .since = last.at - disorder, .until = options_.query.until, .follow = false});
 }
 
 /// Everything that was read is newer than what the ring had: the ring brings it.
@@ -169,6 +173,7 @@ history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
       } else {
         position_ = known_.find(line);
         if (!position_) position_ = ring.find(line);
+        if (position_) known_ = {};
       }
       if (position_ && *position_ >= ring.first()) {
         if (!out.empty()) {
@@ -186,6 +191,7 @@ history_replay::answer history_replay::next_from_buffer(const log_index& ring) {
     protocol::append_log_frame(json, line);
     out.add(json);
     last_line_ = {line.at, line.identity};
+    sent_some_ = true;
     buffer_.pop_front();
   }
   if (!out.empty()) return {outcome::batch, out.finish(), 0, {}};
@@ -200,6 +206,10 @@ history_replay::answer history_replay::after_last_line(const log_index& ring) {
   if (!options_.splice) return {outcome::end_of_history, nullptr, 0, {}};
   if (!position_ && last_line_) {
     position_ = ring.find({.at = last_line_->at, .text = {}, .identity = last_line_->identity});
+  }
+  // What the ring has beyond that is all past `until`.
+  if (options_.query.until && catch_ups_ != 0 && !sent_some_) {
+    return {outcome::end_of_history, nullptr, 0, {}};
   }
   if (!position_) return meet_the_ring(ring);
   const sequence wanted = *position_ + 1;

@@ -22,12 +22,12 @@ namespace spillway::actors {
 /// A `tail` of N is read as N + 1 entries: an answer that is full begins, perhaps, in the middle of
 /// a line that Docker split, so its first line does not count; and where split lines made N entries
 /// fewer than N lines, more are read. A tail that is too large to be held until that is known is
-/// first counted, with nothing kept but where its lines are, and then read once more; one of more
-/// than `most_counted` lines is streamed at once, and may come out short where it has split lines.
+/// first counted, with nothing kept but where its lines are, and then read once more. One of more
+/// than `most_counted` lines is streamed at once, parts of lines counting as lines.
 /// Context: the container log that owns it.
 class history_replay {
  public:
-  static constexpr std::uint64_t most_counted = 8'192;
+  static constexpr std::uint64_t most_counted = 32'768;
 
   struct options {
     std::string container_id;
@@ -108,6 +108,8 @@ class history_replay {
   /// The ring's sequence of the line sent last, once one was recognised.
   std::optional<sequence> position_;
   std::optional<sent_line> last_line_;
+  /// Since the log was read anew.
+  bool sent_some_ = false;
   unsigned catch_ups_ = 0;
 };
 

@@ -46,10 +46,10 @@ session::session(caf::actor_config& cfg, std::optional<strand_type> strand, subs
 session::behavior_type session::make_behavior() {
   log_exceptions(*this, name());
   set_down_handler([this](caf::down_msg& down) {
-    if (publisher_ && down.source == publisher_.address()) {
-      publisher_ = nullptr;
-      end(end_cause::publisher_failed, {});
-    }
+    if (!publisher_ || down.source != publisher_.address()) return;
+    publisher_ = nullptr;
+    // One that retires has sent its viewers back to be routed anew: `attached` follows.
+    if (down.reason) end(end_cause::publisher_failed, {});
   });
   connection_->start(std::make_shared<event_relay>(session_actor(this)));
   return {

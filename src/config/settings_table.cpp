@@ -158,7 +158,7 @@ void add_deploy_settings(std::vector<setting>& table) {
       "A deploy that ended this recently is still replayed."));
   table.push_back(number_setting(
       "deploy.transcript_lines", [](auto& s) -> auto& { return s.deploy.transcript_lines; },
-      {1, 10'000'000}, "Lines of one deploy kept in memory for replay."));
+      {1, 10'000'000}, "Lines of one deploy kept in memory for replay, at most 16 MiB."));
 }
 
 void add_log_settings(std::vector<setting>& table) {

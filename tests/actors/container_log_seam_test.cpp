@@ -97,6 +97,24 @@ TEST(ContainerLogSeam, WhereTheRingMovesOnWhatIsMissedIsCountedExactly) {
   EXPECT_GT(skipped, 0u) << "no viewer was slow enough to miss anything";
 }
 
+/// A viewer comes just when the log retires, in any order of what happens then.
+TEST(ContainerLogSeam, AViewerWhoComesWhenTheLogRetiresIsServedByAFreshOne) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    actor_world world(seed);
+    world.engine.add("c1", "simpledeploy-shop");
+    world.engine.append("c1", world.wall, "0");
+    const auto first = world.open_and_run(watched_logs);
+    first->drop();
+    world.advance(29s);
+    auto next = world.open(watched_logs);
+    for (std::uint64_t i = 0; i < seed % 9; ++i) world.step();
+    while (world.scheduler().clock().trigger_timeout()) world.step();
+    world.run();
+    EXPECT_FALSE(next->closed) << next->ending() << ", seed " << seed;
+    EXPECT_EQ(next->lines(), std::vector<std::string>{"0"}) << "seed " << seed;
+  }
+}
+
 /// A viewer comes while the stream lags far behind the log: its tail is newer than all of the ring.
 TEST(ContainerLogSeam, ATailThatIsNewerThanTheRingIsMetByTheRing) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {

@@ -74,6 +74,72 @@ TEST_F(ContainerLog, ATailOfSplitLinesIsExactHoweverLargeTheyAre) {
   }
 }
 
+TEST_F(ContainerLog, ATailLongerThanALargeLogBeginsWithItsFirstLine) {
+  world.settings.logs.ring_size_bytes = 64 << 10;
+  shop();
+  const std::string much(150, 'x');
+  for (int i = 0; i < 9'000; ++i) {
+    world.engine.append("c1", world.wall += 1ms, much + std::to_string(i));
+  }
+  for (const char* more : {"9000", "9001", "10000", "40000", "10000&follow=false"}) {
+    auto v = world.open_and_run(std::string(shop_logs) + "?tail=" + more);
+    EXPECT_EQ(v->frames.size(), 9'000u) << more;
+    EXPECT_EQ(v->lines().front(), much + "0") << more;
+  }
+}
+
+TEST_F(ContainerLog, NoLineAfterAnUntilIsShownThoughTheRingHasSome) {
+  shop();
+  const auto keeps_it_open = world.open_and_run(shop_logs);
+  // The engine's clock is a little ahead.
+  for (int i = 0; i < 100; ++i) {
+    world.engine.append("c1", world.wall + (i + 1) * 1ms, std::to_string(i));
+  }
+  world.run();
+  const auto until = protocol::format_rfc3339_nano(world.wall + 15ms);
+  auto v = world.open_and_run(std::string(shop_logs) + "?tail=all&until=" + until);
+  EXPECT_EQ(v->lines(), numbers(0, 15));
+  EXPECT_EQ(v->ending(), "1000 end of history");
+}
+
+TEST_F(ContainerLog, ABusyViewerIsShownNoLineAfterItsUntilEither) {
+  shop();
+  add_lines(0, 10);
+  const auto until = protocol::format_rfc3339_nano(world.wall + 5ms);
+  auto busy = world.open_and_run(std::string(shop_logs) + "?until=" + until);
+  busy->stuck = true;
+  add_lines(10, 11);
+  world.run();
+  add_lines(11, 100);
+  world.run();
+  world.advance(5s);
+  busy->stuck = false;
+  busy->unstick();
+  world.run();
+  EXPECT_EQ(busy->lines(), numbers(0, 15));
+  EXPECT_EQ(busy->ending(), "1000 end of history");
+}
+
+TEST_F(ContainerLog, AnUntilThatTheRingHasMovedPastIsTheEndAndNoSkip) {
+  world.settings.logs.ring_size_bytes = 4'096;
+  world.settings.stream.window_bytes = 4'096;
+  shop();
+  add_lines(0, 500);
+  const auto keeps_it_open = world.open_and_run(shop_logs);
+  const auto until = protocol::format_rfc3339_nano(world.wall + 5ms);
+  auto slow = world.open(std::string(shop_logs) + "?tail=all&until=" + until);
+  slow->stuck = true;
+  world.run();
+  add_lines(500, 1'500);
+  world.run();
+  world.advance(5s);
+  slow->stuck = false;
+  slow->unstick();
+  world.run();
+  EXPECT_EQ(slow->lines(), numbers(0, 505));
+  EXPECT_EQ(slow->ending(), "1000 end of history");
+}
+
 TEST_F(ContainerLog, TwentyViewersShareOneStream) {
   shop();
   add_lines(0, 50);

@@ -159,6 +159,46 @@ TEST_F(DeployBroker, ASlowViewerMissesNoLineHoweverLongTheRun) {
   }
 }
 
+TEST_F(DeployBroker, AViewerWhoReadTheTranscriptToItsThenEndGetsTheRestAfterTheRunIsSetAside) {
+  world.settings.deploy.transcript_lines = 50;
+  start();
+  auto slow = world.open_and_run(shop_deploys);
+  slow->stuck = true;
+  for (int i = 0; i < 300; ++i) print(std::to_string(i));
+  slow->unstick();  // reads all there is by now, and takes no more
+  world.run();
+  for (int i = 300; i < 600; ++i) print(std::to_string(i));
+  exit(0);
+  world.advance(11s);
+  slow->stuck = false;
+  slow->unstick();
+  world.run();
+  EXPECT_EQ(slow->frames.size(), 601u);
+  EXPECT_EQ(slow->json().back()["status"], "success");
+  EXPECT_EQ(slow->ending(), "1000 deploy finished");
+}
+
+TEST_F(DeployBroker, AViewerWhoKeepsUpMissesNothingOfOutputThatComesAllAtOnce) {
+  world.settings.deploy.transcript_lines = 50;
+  for (const bool hold : {false, true}) {
+    world.journal.hold_appends = hold;
+    start();
+    auto v = world.open_and_run(shop_deploys);
+    for (int i = 0; i < 1'000; ++i) world.compose.last().print(std::to_string(i));
+    world.run();
+    while (hold && outputs(*v).size() < 1'000) {
+      world.journal.release_appends();
+      world.run();
+      ASSERT_FALSE(v->closed) << v->ending();
+    }
+    EXPECT_EQ(outputs(*v).size(), 1'000u);
+    exit(0);
+    world.journal.release_appends();
+    world.run();
+    EXPECT_EQ(v->ending(), "1000 deploy finished");
+  }
+}
+
 TEST_F(DeployBroker, AViewerThatTakesCompressedFramesGetsTheSameLinesHoweverSlow) {
   world.settings.deploy.transcript_lines = 400;
   world.settings.stream.window_bytes = 4'096;

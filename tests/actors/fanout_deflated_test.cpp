@@ -296,8 +296,9 @@ class any_schedule {
 
   void limit(subscriber_id id) {
     auto& v = viewers_.at(id);
-    v.stop = std::max(v.at, fan_.ring().end()) + rng_() % 50;
-    fan_.limit(id, *v.stop);
+    const sequence wanted = std::max(v.at, fan_.ring().end()) + rng_() % 50;
+    v.stop = std::min(v.stop.value_or(wanted), wanted);
+    fan_.limit(id, wanted);
   }
 
   void ask(subscriber_id id) { handle(id, fan_.next(id)); }
