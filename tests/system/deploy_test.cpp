@@ -9,8 +9,11 @@ namespace {
 class deploys : public on_one_server<deploys> {
  public:
   static setting_values settings() {
-    // A viewer hardly waits for a deploy to start: one that is registered late is missed.
-    return {{"docker.compose_command", stand_in().setting()}, {"deploy.start_wait", "20ms"}};
+    // A viewer hardly waits for a deploy to start: one that is registered late is missed. And of
+    // one that falls behind the rest is soon in the transcript alone.
+    return {{"docker.compose_command", stand_in().setting()},
+            {"deploy.start_wait", "20ms"},
+            {"deploy.transcript_lines", "1000"}};
   }
 
  protected:
