@@ -61,6 +61,13 @@ raw_client::~raw_client() {
   disconnect();
 }
 
+std::uint16_t raw_client::port() const {
+  sockaddr_in own{};
+  socklen_t size = sizeof own;
+  ::getsockname(fd_, reinterpret_cast<sockaddr*>(&own), &size);
+  return ntohs(own.sin_port);
+}
+
 bool raw_client::shake() {
   while (send_raw(tls_->shake()) && !tls_->shaken()) {
     auto bytes = receive();

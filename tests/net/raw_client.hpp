@@ -41,6 +41,8 @@ class raw_client {
   raw_client(const raw_client&) = delete;
   raw_client& operator=(const raw_client&) = delete;
 
+  /// Its own end's.
+  std::uint16_t port() const;
   bool send(std::string_view bytes);
   /// Past TLS.
   bool send_raw(std::string_view bytes);
