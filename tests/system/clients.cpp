@@ -26,9 +26,10 @@ std::string find_program(const std::vector<std::string>& names) {
   return "";
 }
 
-command ws_command(const server& of, const std::string& target, std::size_t awaited) {
+command ws_command(const server& of, const address& where, const std::string& target,
+                   std::size_t awaited) {
   return {{"node", client_scripts + "ws_viewer.mjs", node_modules_folder(),
-           "ws://" + of.where().authority() + target, std::to_string(awaited)},
+           "ws://" + where.authority() + target, std::to_string(awaited)},
           {{"SPILLWAY_TOKEN", of.token()}},
           ""};
 }
@@ -64,22 +65,22 @@ client_program::client_program(command what) {
   process_ = std::make_unique<child_process>(what);
 }
 
-client_program client_program::ws(const server& of, const std::string& target,
+client_program client_program::ws(const server& of, const address& where, const std::string& target,
                                   std::size_t awaited) {
-  return client_program(ws_command(of, target, awaited));
+  return client_program(ws_command(of, where, target, awaited));
 }
 
-client_program client_program::stuck_ws(const server& of, const std::string& target,
-                                        std::size_t awaited) {
-  auto what = ws_command(of, target, awaited);
+client_program client_program::stuck_ws(const server& of, const address& where,
+                                        const std::string& target, std::size_t awaited) {
+  auto what = ws_command(of, where, target, awaited);
   what.arguments.emplace_back("stuck");
   return client_program(std::move(what));
 }
 
-client_program client_program::chromium(const server& of, const std::string& target,
+client_program client_program::chromium(const address& where, const std::string& target,
                                         std::size_t awaited) {
   return client_program({{"node", client_scripts + "chromium_viewer.mjs", chromium_program(),
-                          "http://" + of.where().authority(), target, std::to_string(awaited)},
+                          "http://" + where.authority(), target, std::to_string(awaited)},
                          {{"SPILLWAY_USER", admin_name}, {"SPILLWAY_PASSWORD", admin_password}},
                          ""});
 }

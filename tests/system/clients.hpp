@@ -40,11 +40,15 @@ struct client_report {
 /// A viewer in a program of its own. Context: the test's thread.
 class client_program {
  public:
-  /// `wait_received` returns once `awaited` frames have come.
-  static client_program ws(const server& of, const std::string& target, std::size_t awaited);
+  /// `wait_received` returns once `awaited` frames have come. The client connects to `where`: to
+  /// the server, or to a proxy in front of it.
+  static client_program ws(const server& of, const address& where, const std::string& target,
+                           std::size_t awaited);
   /// Reads nothing after these, until `go_on`.
-  static client_program stuck_ws(const server& of, const std::string& target, std::size_t awaited);
-  static client_program chromium(const server& of, const std::string& target, std::size_t awaited);
+  static client_program stuck_ws(const server& of, const address& where, const std::string& target,
+                                 std::size_t awaited);
+  static client_program chromium(const address& where, const std::string& target,
+                                 std::size_t awaited);
 
   bool wait_received();
   void go_on();

@@ -6,6 +6,7 @@
 #include "system/clients.hpp"
 #include "system/fixture.hpp"
 #include "system/raw_viewer.hpp"
+#include "system/viewer_proxy.hpp"
 
 namespace spillway::system_test {
 namespace {
@@ -56,6 +57,20 @@ class a_compressed_client : public on_one_server<a_compressed_client> {
     expect_consecutive(line_numbers(frames), 251);
   }
 
+  /// The first compressed frame from `from` on; all after it are compressed as well.
+  static std::size_t expect_compressed(const std::vector<bool>& compressed, std::size_t from) {
+    const auto first =
+        std::find(compressed.begin() + static_cast<long>(from), compressed.end(), true);
+    EXPECT_EQ(std::count(first, compressed.end(), false), 0);
+    return static_cast<std::size_t>(first - compressed.begin());
+  }
+
+  /// Plain frames up to the next new beginning of the context, compressed ones from there.
+  static void expect_story_compressed(const std::vector<bool>& compressed) {
+    ASSERT_EQ(compressed.size(), 1'750U);
+    EXPECT_LE(expect_compressed(compressed, 0), 150U + 256U);
+  }
+
   /// Prints a line, 20 MB of noise once it is let go, and 775 lines once it is let go again.
   std::string deployed_flood() {
     auto slug = deployed(
@@ -97,6 +112,23 @@ class a_compressed_client : public on_one_server<a_compressed_client> {
     EXPECT_GT(skipped, 0);
   }
 
+  /// After the last notice there are plain frames, and then compressed ones to the end.
+  static void expect_compressed_again(const viewer_proxy& proxy,
+                                      const std::vector<std::string>& frames) {
+    const auto compressed = proxy.seen().compressed;
+    ASSERT_EQ(compressed.size(), frames.size());
+    std::size_t notice = frames.size();
+    while (notice > 0 && text_of(frames[--notice], "skipped").empty()) continue;
+    EXPECT_FALSE(compressed[notice]);
+    EXPECT_LT(expect_compressed(compressed, notice), compressed.size());
+  }
+
+  static std::size_t payload_bytes(const std::vector<std::string>& frames) {
+    std::size_t bytes = 0;
+    for (const auto& frame : frames) bytes += frame.size();
+    return bytes;
+  }
+
   void let_go(const std::string& name) { engine(*docker_host()).let_go(container_, name); }
 
   std::unique_ptr<raw_viewer> raw(const std::string& target, int receive_buffer_bytes = 0) {
@@ -120,12 +152,9 @@ TEST_F(a_compressed_client, on_zlib_gets_every_line_once_and_in_order) {
   ASSERT_TRUE(log->read_to_end());
   EXPECT_EQ(log->close_code(), 1000U);
   expect_story(log->frames());
-  // Plain at first, compressed from the next new beginning on and from there to the end.
-  const auto& messages = log->messages();
-  const auto first = std::ranges::find(messages, true, &raw_message::compressed) - messages.begin();
-  EXPECT_LE(first, 150 + 256);
-  EXPECT_TRUE(
-      std::ranges::all_of(messages.begin() + first, messages.end(), &raw_message::compressed));
+  std::vector<bool> compressed;
+  for (const auto& message : log->messages()) compressed.push_back(message.compressed);
+  expect_story_compressed(compressed);
   EXPECT_LT(log->wire_bytes(), log->payload_bytes() / 2);
 }
 
@@ -144,7 +173,8 @@ TEST_F(a_compressed_client, on_zlib_is_told_what_it_missed_and_goes_on_compresse
 TEST_F(a_compressed_client, of_nodes_ws_gets_every_line_once_and_in_order) {
   SPILLWAY_NEEDS_CLIENT(missing_ws());
   const auto slug = deployed_story();
-  auto client = client_program::ws(spillway(), story_with_history(slug), 150);
+  const viewer_proxy proxy(spillway().where());
+  auto client = client_program::ws(spillway(), proxy.where(), story_with_history(slug), 150);
   ASSERT_TRUE(client.wait_received());
   let_go("go");
   const auto report = client.wait_report();
@@ -152,13 +182,15 @@ TEST_F(a_compressed_client, of_nodes_ws_gets_every_line_once_and_in_order) {
   EXPECT_EQ(report.code, 1000U);
   EXPECT_EQ(report.reason, "container exited");
   expect_story(report.frames);
+  expect_story_compressed(proxy.seen().compressed);
   EXPECT_LT(report.wire_bytes, report.payload_bytes / 2);
 }
 
-TEST_F(a_compressed_client, of_nodes_ws_is_told_what_it_missed_and_goes_on) {
+TEST_F(a_compressed_client, of_nodes_ws_is_told_what_it_missed_and_goes_on_compressed) {
   SPILLWAY_NEEDS_CLIENT(missing_ws());
   const auto slug = deployed_flood();
-  auto client = client_program::stuck_ws(spillway(), logs(slug), 1);
+  const viewer_proxy proxy(spillway().where());
+  auto client = client_program::stuck_ws(spillway(), proxy.where(), logs(slug), 1);
   ASSERT_TRUE(client.wait_received());
   flood(slug);
   client.go_on();
@@ -167,12 +199,14 @@ TEST_F(a_compressed_client, of_nodes_ws_is_told_what_it_missed_and_goes_on) {
   EXPECT_EQ(report.extensions, "permessage-deflate");
   EXPECT_EQ(report.code, 1000U);
   expect_flood_with_a_skip(report.frames);
+  expect_compressed_again(proxy, report.frames);
 }
 
 TEST_F(a_compressed_client, in_chromium_gets_every_line_once_and_in_order) {
   SPILLWAY_NEEDS_CLIENT(missing_chromium());
   const auto slug = deployed_story();
-  auto client = client_program::chromium(spillway(), story_with_history(slug), 150);
+  const viewer_proxy proxy(spillway().where());
+  auto client = client_program::chromium(proxy.where(), story_with_history(slug), 150);
   ASSERT_TRUE(client.wait_received());
   let_go("go");
   const auto report = client.wait_report();
@@ -180,6 +214,26 @@ TEST_F(a_compressed_client, in_chromium_gets_every_line_once_and_in_order) {
   EXPECT_EQ(report.code, 1000U);
   EXPECT_EQ(report.reason, "container exited");
   expect_story(report.frames);
+  expect_story_compressed(proxy.seen().compressed);
+  EXPECT_LT(proxy.seen().wire_bytes, payload_bytes(report.frames) / 2);
+}
+
+TEST_F(a_compressed_client, in_chromium_is_told_what_it_missed_and_goes_on_compressed) {
+  SPILLWAY_NEEDS_CLIENT(missing_chromium());
+  const auto slug = deployed_flood();
+  viewer_proxy proxy(spillway().where());
+  auto client = client_program::chromium(proxy.where(), logs(slug), 1);
+  ASSERT_TRUE(client.wait_received());
+  // A page cannot stop reading; what lies between it and the server can.
+  proxy.hold_back();
+  flood(slug);
+  proxy.let_through();
+  let_go("go");
+  const auto report = client.wait_report();
+  EXPECT_EQ(report.extensions, agreed);
+  EXPECT_EQ(report.code, 1000U);
+  expect_flood_with_a_skip(report.frames);
+  expect_compressed_again(proxy, report.frames);
 }
 
 TEST_F(a_compressed_client, is_one_only_where_it_offers_what_the_server_can_meet) {
