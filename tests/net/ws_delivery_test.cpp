@@ -181,7 +181,7 @@ TEST_P(a_client_that_talks, gives_a_sign_of_life_by_a_pong_a_ping_and_data_each)
   std::vector<talker> talkers;
   do {
     talkers.clear();
-    for (std::uint8_t sign : {10, 9, 1}) talkers.push_back(join(sign));
+    for (const int sign : {10, 9, 1}) talkers.push_back(join(static_cast<std::uint8_t>(sign)));
   } while (!all_speak(talkers) && !HasFailure());
   for (auto& each : talkers) EXPECT_EQ(each.silences, 0) << int(each.sign);
 }
