@@ -2,6 +2,7 @@
 // others do.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -77,9 +78,17 @@ class crowd_test : public ::testing::Test {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   /// The sanitizers' allocators keep much of what was freed; a leak they tell of themselves.
   std::size_t memory_margin = 64U << 20;
+  static constexpr std::size_t small_margin = 64U << 20;
+  static constexpr int most_times = 1;
 #else
   std::size_t memory_margin = 8U << 20;
+  /// For connections that hold little while they are there: 600 that lose 4 KiB each exceed it.
+  static constexpr std::size_t small_margin = 2U << 20;
+  static constexpr int most_times = 100;
 #endif
+  /// How often a load is repeated: where one is too small, until what is lost would exceed the
+  /// margin.
+  int times = 1;
 
   void start(setting_values more = {}, std::size_t line_bytes = 200,
              log_form form = log_form::multiplexed) {
@@ -110,9 +119,25 @@ class crowd_test : public ::testing::Test {
     return bare_client(spillway->where(), receive_buffer_bytes);
   }
 
-  /// Does it twice: the first time warms up. Each time the server's descriptors must become as few
-  /// as they were (a connection that was just ending may have been among them), and after the
-  /// second its memory must be what it was after the first.
+  /// The resident memory once the allocator has given back what is free, which takes it 2 s: when
+  /// it has not fallen for as long.
+  std::size_t settled_bytes() const {
+    auto least = spillway->resident_bytes();
+    auto fell = std::chrono::steady_clock::now();
+    const auto has_settled = [&] {
+      if (const auto now = spillway->resident_bytes(); now + (64U << 10) < least) {
+        least = now;
+        fell = std::chrono::steady_clock::now();
+      }
+      return most_times == 1 || std::chrono::steady_clock::now() > fell + std::chrono::seconds(2);
+    };
+    EXPECT_TRUE(eventually(has_settled));
+    return least;
+  }
+
+  /// Does it once to warm up, and then so many `times`. Each time the server's descriptors must
+  /// become as few as they were (a connection that was just ending may have been among them), and
+  /// after the last its memory must be what it was after the first.
   template <class Load>
   void expect_no_trace_of(Load load) {
     auto descriptors = spillway->open_descriptors();
@@ -120,9 +145,11 @@ class crowd_test : public ::testing::Test {
     load();
     EXPECT_TRUE(eventually(back)) << spillway->open_descriptors() << " not " << descriptors;
     descriptors = spillway->open_descriptors();
-    const auto memory = spillway->resident_bytes();
-    load();
-    EXPECT_TRUE(eventually(back)) << spillway->open_descriptors() << " not " << descriptors;
+    const auto memory = settled_bytes();
+    for (int i = 0; i < std::min(times, most_times) && !HasFailure(); ++i) {
+      load();
+      EXPECT_TRUE(eventually(back)) << spillway->open_descriptors() << " not " << descriptors;
+    }
     EXPECT_TRUE(eventually([&] { return spillway->resident_bytes() <= memory + memory_margin; }))
         << spillway->resident_bytes() << " after " << memory;
     RecordProperty(

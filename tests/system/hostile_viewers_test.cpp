@@ -25,6 +25,7 @@ void leave(std::vector<bare_client>& all) {
 TEST_F(hostile_viewers, that_never_read_hold_a_bounded_amount_and_leave_no_trace) {
   start({{"stream.stall_timeout", "1h"}});
   memory_margin *= 2;  // they hold a lot before they go, and what they held would be more than this
+  times = 8;
   witness w(*spillway, *source);
   expect_no_trace_of([&] {
     const auto before = spillway->resident_bytes();
@@ -62,9 +63,11 @@ TEST_F(hostile_viewers, that_ask_for_a_deep_history_and_never_read_hold_a_bounde
 
 TEST_F(hostile_viewers, that_read_byte_by_byte_leave_no_trace) {
   start({{"stream.stall_timeout", "1h"}});
+  memory_margin = small_margin;
+  times = 8;
   witness w(*spillway, *source);
   expect_no_trace_of([&] {
-    auto slow = upgraded(20, 4096, "tail=10");
+    auto slow = upgraded(100, 4096, "tail=10");
     for (int round = 0; round < 100; ++round) {
       for (auto& each : slow) EXPECT_EQ(each.receive(1).size(), 1U);
       EXPECT_TRUE(w.sees_more(80));
@@ -76,14 +79,16 @@ TEST_F(hostile_viewers, that_read_byte_by_byte_leave_no_trace) {
 
 TEST_F(hostile_viewers, that_take_nothing_are_cut_after_the_stall_timeout) {
   start({{"stream.stall_timeout", "500ms"}});
+  memory_margin = small_margin;
+  times = 8;
   witness w(*spillway, *source);
   expect_no_trace_of([&] {
+    const auto without_them = spillway->open_descriptors();
     std::vector<std::unique_ptr<viewer>> stuck;
-    for (int i = 0; i < 5; ++i)
+    for (int i = 0; i < 100; ++i)
       stuck.push_back(spillway->watch(
           logs("crowd"), {.headers = {}, .paused = true, .receive_buffer_bytes = 4096}));
-    const auto with_them = spillway->open_descriptors();
-    EXPECT_TRUE(eventually([&] { return spillway->open_descriptors() + 5 <= with_them; }));
+    EXPECT_TRUE(eventually([&] { return spillway->open_descriptors() <= without_them; }));
     for (const auto& each : stuck) {
       each->resume();
       const auto end = each->wait_closed();
@@ -96,12 +101,16 @@ TEST_F(hostile_viewers, that_take_nothing_are_cut_after_the_stall_timeout) {
 
 TEST_F(hostile_viewers, that_send_16_mib_frames_are_told_1009) {
   start();
+  memory_margin = small_margin;
+  times = 10;
   witness w(*spillway, *source);
   // A whole text frame of 16 MiB, its mask zero.
   std::string frame("\x81\xff\0\0\0\0\x01\0\0\0\0\0\0\0", 14);
   frame.append(16 << 20, 'x');
   expect_no_trace_of([&] {
     for (const int at_once : {1, 10}) {
+      spillway->forget_peak();
+      const auto before = spillway->resident_bytes();
       auto rude = upgraded(at_once, 0, "tail=0");
       std::vector<std::thread> senders;
       for (auto& each : rude) {
@@ -113,6 +122,8 @@ TEST_F(hostile_viewers, that_send_16_mib_frames_are_told_1009) {
         });
       }
       for (auto& each : senders) each.join();
+      EXPECT_LT(spillway->peak_resident_bytes(),
+                before + std::max(memory_margin, frame.size() / 2));
     }
   });
   w.expect_every_line();
@@ -122,11 +133,12 @@ TEST_F(hostile_viewers, that_stay_silent_are_told_1001_and_dropped_though_they_s
   start({{"stream.read_deadline", "1s"},
          {"stream.ping_interval", "100ms"},
          {"deploy.start_wait", "1h"}});
+  memory_margin = small_margin;
   witness w(*spillway, *source);
   expect_no_trace_of([&] {
     const auto descriptors = spillway->open_descriptors();
     std::vector<bare_client> silent;
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 800; ++i) {
       silent.push_back(client());
       silent.back().send(upgrade_request(deploy_logs("crowd"), spillway->token()));
       EXPECT_TRUE(silent.back().upgraded());
@@ -142,6 +154,8 @@ TEST_F(hostile_viewers, that_stay_silent_are_told_1001_and_dropped_though_they_s
 
 TEST_F(hostile_viewers, that_give_up_at_any_step_of_the_handshake_leave_no_trace) {
   start({{"limits.header_timeout", "1s"}});
+  memory_margin = small_margin;
+  times = 3;
   witness w(*spillway, *source);
   const auto whole = request("tail=10");
   expect_no_trace_of([&] {
@@ -173,6 +187,8 @@ TEST_F(hostile_viewers, that_give_up_at_any_step_of_the_handshake_leave_no_trace
 
 TEST_F(hostile_viewers, that_reset_in_the_middle_of_a_batch_leave_no_trace) {
   start({{"stream.stall_timeout", "1h"}});
+  memory_margin /= 2;
+  times = 7;
   witness w(*spillway, *source);
   expect_no_trace_of([&] {
     for (int round = 0; round < 5; ++round) {
@@ -228,6 +244,7 @@ TEST_P(a_source, that_prints_one_giant_line_costs_a_bounded_amount_and_the_line_
   ASSERT_TRUE(w.has_all());
   const auto other = spillway->watch(logs("crowd", "tail=1"));
   ASSERT_TRUE(other->wait_for_count(1));
+  const auto descriptors = spillway->open_descriptors();
   spillway->forget_peak();
   const auto before = spillway->resident_bytes();
   source->print_long_line(giant);
@@ -240,6 +257,9 @@ TEST_P(a_source, that_prints_one_giant_line_costs_a_bounded_amount_and_the_line_
             " [spillway] line cut, " + std::to_string(giant - kept) + " bytes dropped");
   EXPECT_EQ(line.find_first_not_of('x'), kept);
   EXPECT_EQ(text_of(other->newest(), "line").substr(0, 10), "line 1102 ");
+  EXPECT_TRUE(eventually([&] { return spillway->open_descriptors() <= descriptors; }));
+  EXPECT_TRUE(eventually([&] { return spillway->resident_bytes() <= before + memory_margin; }))
+      << spillway->resident_bytes() << " after " << before;
 }
 
 INSTANTIATE_TEST_SUITE_P(of_each_form, a_source,
