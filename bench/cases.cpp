@@ -34,6 +34,12 @@ side side_of(contestant who) {
   return who == contestant::spillway ? side::server : side::baseline;
 }
 
+target at_most(double bound) {
+  target wanted;
+  wanted.at_most = bound;
+  return wanted;
+}
+
 double milliseconds(std::uint64_t microseconds) {
   return static_cast<double>(microseconds) / 1000;
 }

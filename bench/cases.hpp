@@ -47,6 +47,8 @@ void progress(const std::string& text);
 const char* name_of(contestant who);
 side side_of(contestant who);
 
+target at_most(double bound);
+
 double milliseconds(std::uint64_t microseconds);
 
 }  // namespace spillway::bench

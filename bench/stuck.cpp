@@ -38,12 +38,6 @@ void show(const char* what, const probe_result& result) {
                        lost_lines(stream), cpu_text(result.cpu)));
 }
 
-target no_more_than(double bound) {
-  target wanted;
-  wanted.at_most = bound;
-  return wanted;
-}
-
 }  // namespace
 
 void measure_stuck(bench_run& run) {
@@ -71,13 +65,13 @@ void measure_stuck(bench_run& run) {
     return static_cast<double>(std::max<std::uint64_t>(r.streams[0].latency.at(0.99), 1));
   };
   auto& results = run.results;
-  results.add("50 of 1000 stuck: lines lost by the others", "", no_more_than(0), side::server,
+  results.add("50 of 1000 stuck: lines lost by the others", "", at_most(0), side::server,
               lost_lines(with.streams[0]));
   results.add("50 of 1000 stuck: p99 without", "ms", {}, side::server, p99(without) / 1000);
   results.add("50 of 1000 stuck: p99 with", "ms", {}, side::server, p99(with) / 1000);
-  results.add("50 of 1000 stuck: p99 with / without", "", no_more_than(1.2), side::server,
+  results.add("50 of 1000 stuck: p99 with / without", "", at_most(1.2), side::server,
               p99(with) / p99(without));
-  results.add("50 of 1000 stuck: memory growth", "%", no_more_than(5), side::server,
+  results.add("50 of 1000 stuck: memory growth", "%", at_most(5), side::server,
               100 * (memory.last() / memory.first() - 1));
   results.note("50 of 1000 stuck: memory growth", curve);
 }

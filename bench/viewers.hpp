@@ -48,6 +48,8 @@ class viewer_group {
   std::size_t gone() const;
   const histogram& latency() const { return tally_.latency; }
   std::uint64_t frames() const { return tally_.frames; }
+  /// Pings received; each is answered.
+  std::uint64_t pings() const { return tally_.pings; }
 
   /// Counts from here, where everyone has had every line before `next`: every viewer is to get all
   /// lines before `goal`.
