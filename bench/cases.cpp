@@ -40,6 +40,13 @@ target at_most(double bound) {
   return wanted;
 }
 
+void note_others(const bench_run& run, const std::string& figure, contestant who,
+                 const cpu_shares& cpu) {
+  if (!disturbed(cpu)) return;
+  run.results.note(figure, fmt::format("OTHER PROGRAMS took {:.0f} % of the core of the {}",
+                                       cpu.others, name_of(who)));
+}
+
 double milliseconds(std::uint64_t microseconds) {
   return static_cast<double>(microseconds) / 1000;
 }

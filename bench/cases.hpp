@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/process_usage.hpp"
 #include "bench/report.hpp"
 #include "bench/test_bed.hpp"
 
@@ -48,6 +49,10 @@ const char* name_of(contestant who);
 side side_of(contestant who);
 
 target at_most(double bound);
+
+/// A note at the figure where other programs took too much of the server's core.
+void note_others(const bench_run& run, const std::string& figure, contestant who,
+                 const cpu_shares& cpu);
 
 double milliseconds(std::uint64_t microseconds);
 

@@ -70,6 +70,7 @@ void measure_idle_of(bench_run& run, contestant who, bool offers_compression) {
   run.results.add(cpu_figure, "%", at_most(2), whose, cost.cpu.server);
   run.results.add("idle viewers gone" + suffix, "", at_most(0), whose,
                   static_cast<double>(cost.gone));
+  note_others(run, cpu_figure, who, cost.cpu);
   if (offers_compression && !cost.compressed) {
     run.results.note(bytes_figure, "not offered by the server");
   }

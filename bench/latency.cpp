@@ -17,11 +17,11 @@ probe_result measure_at(const bench_run& run, contestant who, double rate) {
   run_probe(bed, {{0, &group, rate}}, 1, 5);  // a warm-up
   auto result = run_probe(bed, {{0, &group, rate}}, seconds, 10);
   const auto& stream = result.streams[0];
-  progress(
-      fmt::format("{} x {} at {:.0f} lines/s: p50 {:.2f} ms, p99 {:.2f} ms, max {:.2f} ms, {}{}",
-                  name_of(who), latency_viewers, rate, milliseconds(stream.latency.at(0.5)),
-                  milliseconds(stream.latency.at(0.99)), milliseconds(stream.latency.max()),
-                  cpu_text(result.cpu), stream.lossless() ? "" : ", LINES WERE LOST"));
+  progress(fmt::format(
+      "{} x {} at {:.0f} lines/s: p50 {:.2f} ms, p99 {:.2f} ms, max {:.2f} ms, {}, {} lost",
+      name_of(who), latency_viewers, rate, milliseconds(stream.latency.at(0.5)),
+      milliseconds(stream.latency.at(0.99)), milliseconds(stream.latency.max()),
+      cpu_text(result.cpu), stream.lost()));
   return result;
 }
 
@@ -35,6 +35,9 @@ void add(bench_run& run, contestant who, double rate, const target& p99, const t
   run.results.add(name("p50"), "ms", {}, whose, milliseconds(latency.at(0.5)));
   run.results.add(name("p99"), "ms", p99, whose, milliseconds(latency.at(0.99)));
   run.results.add(name("CPU"), "%", cpu, whose, result.cpu.server);
+  run.results.add(name("lines lost"), "", at_most(0), whose,
+                  static_cast<double>(result.streams[0].lost()));
+  for (const char* what : {"p99", "CPU"}) note_others(run, name(what), who, result.cpu);
 }
 
 }  // namespace

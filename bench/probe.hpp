@@ -1,6 +1,7 @@
 // One measured stretch of lines, from the feeder to every viewer.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -31,6 +32,12 @@ struct stream_result {
   bool complete = false;
   histogram latency;
 
+  /// Lines that did not reach a viewer, told or not. A notice of skipped lines is a frame as well,
+  /// and a line that came twice hides one that is missing: so the largest of the three.
+  std::uint64_t lost() const {
+    const std::uint64_t expected = lines * viewers;
+    return std::max({expected - std::min(expected, frames), gaps, skipped});
+  }
   bool lossless() const {
     return complete && skipped == 0 && gaps == 0 && frames == lines * viewers;
   }

@@ -79,10 +79,14 @@ cpu_shares cpu_watch::shares() const {
   return cpu;
 }
 
-std::string cpu_text(const cpu_shares& cpu) {
+bool disturbed(const cpu_shares& cpu) {
   constexpr double tolerable_percent = 5;
+  return cpu.others > tolerable_percent;
+}
+
+std::string cpu_text(const cpu_shares& cpu) {
   auto text = fmt::format("CPU {:.1f} % and viewers' {:.1f} %", cpu.server, cpu.load);
-  if (cpu.others > tolerable_percent) text += fmt::format(", OTHER PROGRAMS {:.0f} %", cpu.others);
+  if (disturbed(cpu)) text += fmt::format(", OTHER PROGRAMS {:.0f} %", cpu.others);
   return text;
 }
 

@@ -19,6 +19,9 @@ struct cpu_shares {
   double others = 0;
 };
 
+/// Whether other programs took so much of the server's core that the figures say less.
+bool disturbed(const cpu_shares& cpu);
+
 /// `CPU 40 % and viewers' 30 %`, and the others' share where it spoils the figures.
 std::string cpu_text(const cpu_shares& cpu);
 

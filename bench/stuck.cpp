@@ -25,17 +25,11 @@ struct memory_curve {
   double max() const { return *std::max_element(bytes.begin(), bytes.end()); }
 };
 
-double lost_lines(const stream_result& stream) {
-  const auto expected = static_cast<double>(stream.lines * stream.viewers);
-  return std::max(expected - static_cast<double>(stream.frames), static_cast<double>(stream.gaps)) +
-         static_cast<double>(stream.skipped);
-}
-
 void show(const char* what, const probe_result& result) {
   const auto& stream = result.streams[0];
-  progress(fmt::format("{}: p50 {:.2f} ms, p99 {:.2f} ms, {:.0f} lost, {}", what,
+  progress(fmt::format("{}: p50 {:.2f} ms, p99 {:.2f} ms, {} lost, {}", what,
                        milliseconds(stream.latency.at(0.5)), milliseconds(stream.latency.at(0.99)),
-                       lost_lines(stream), cpu_text(result.cpu)));
+                       stream.lost(), cpu_text(result.cpu)));
 }
 
 }  // namespace
@@ -66,9 +60,11 @@ void measure_stuck(bench_run& run) {
   };
   auto& results = run.results;
   results.add("50 of 1000 stuck: lines lost by the others", "", at_most(0), side::server,
-              lost_lines(with.streams[0]));
+              static_cast<double>(with.streams[0].lost()));
   results.add("50 of 1000 stuck: p99 without", "ms", {}, side::server, p99(without) / 1000);
   results.add("50 of 1000 stuck: p99 with", "ms", {}, side::server, p99(with) / 1000);
+  note_others(run, "50 of 1000 stuck: p99 without", contestant::spillway, without.cpu);
+  note_others(run, "50 of 1000 stuck: p99 with", contestant::spillway, with.cpu);
   results.add("50 of 1000 stuck: p99 with / without", "", at_most(1.2), side::server,
               p99(with) / p99(without));
   results.add("50 of 1000 stuck: memory growth", "%", at_most(5), side::server,

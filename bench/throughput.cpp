@@ -43,9 +43,12 @@ class throughput_bed {
                          : !good            ? fmt::format(" (took {:.1f} s)", stream.seconds)
                                             : "",
                          milliseconds(stream.latency.at(0.99)), cpu_text(result.cpu)));
+    if (result.cpu.others > worst_.others) worst_ = result.cpu;
     if (!stream.lossless()) bed_.reset();
     return good ? delivered : 0;
   }
+  /// Of the probe that other programs disturbed most.
+  const cpu_shares& worst() const { return worst_; }
 
  private:
   void set_up() {
@@ -59,6 +62,7 @@ class throughput_bed {
   std::size_t viewers_;
   std::unique_ptr<test_bed> bed_;
   viewer_group* group_ = nullptr;
+  cpu_shares worst_;
 };
 
 /// The most that any probe delivered: up in steps until one fails (or down until one succeeds),
@@ -109,6 +113,7 @@ void measure(bench_run& run, const throughput_target& what) {
     throughput_bed bed(run, who, what.viewers);
     const double best = search(bed, rate, run.quick ? 1 : 2);
     run.results.add(name, "lines/s", what.wanted, side_of(who), best);
+    note_others(run, name, who, bed.worst());
   }
 }
 
