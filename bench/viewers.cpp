@@ -118,9 +118,8 @@ void viewer_pool::run_for(double seconds) {
   run_until([] { return false; }, seconds);
 }
 
-void viewer_pool::close_all() {
-  groups_.clear();
-  has_prompt_ = false;
+void viewer_pool::close(const viewer_group& group) {
+  std::erase_if(groups_, [&](const auto& held) { return held.get() == &group; });
 }
 
 void viewer_pool::turn(int timeout_ms) {

@@ -96,7 +96,8 @@ class viewer_pool {
   /// Reads until `done` or the deadline; returns whether it is done.
   bool run_until(const std::function<bool()>& done, double seconds);
   void run_for(double seconds);
-  void close_all();
+  /// The viewers of this group leave, and the group is no more.
+  void close(const viewer_group& group);
 
  private:
   using viewer = viewer_group::viewer;
