@@ -22,6 +22,7 @@ const std::vector<bench_case>& all_cases() {
       {"compression", "bytes and CPU with permessage-deflate", measure_compression},
       {"stuck", "50 of 1,000 viewers never read", measure_stuck},
       {"fairness", "latency of one app while another floods", measure_fairness},
+      {"churn", "2,000 viewers a second come and go beside 100 steady ones", measure_churn},
   };
   return cases;
 }

@@ -42,6 +42,7 @@ void measure_upgrades(bench_run& run);
 void measure_compression(bench_run& run);
 void measure_stuck(bench_run& run);
 void measure_fairness(bench_run& run);
+void measure_churn(bench_run& run);
 
 /// A line on stderr: what is going on.
 void progress(const std::string& text);

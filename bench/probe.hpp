@@ -55,8 +55,10 @@ void prime(test_bed& bed, const std::vector<viewer_group*>& groups,
            const std::vector<std::size_t>& apps);
 
 /// Lines at these rates for `seconds`, then up to `patience` seconds more for the rest to arrive.
-/// The groups must be primed. `watch` is called about four times a second.
+/// The groups must be primed. `watch` is called that often, at most between any two turns of the
+/// viewers.
 probe_result run_probe(test_bed& bed, const std::vector<stream_load>& loads, double seconds,
-                       double patience, const std::function<void()>& watch = {});
+                       double patience, const std::function<void()>& watch = {},
+                       double watch_every_seconds = 0.25);
 
 }  // namespace spillway::bench

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -96,6 +97,11 @@ std::size_t resident_bytes(pid_t pid) {
     if (line.starts_with("Rss:")) return std::stoul(line.substr(4)) * 1024;
   }
   throw failure("the server has ended during the run");
+}
+
+std::size_t open_descriptors(pid_t pid) {
+  const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", pid));
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 bool pin_to_core(int core) {

@@ -49,6 +49,8 @@ class cpu_watch {
 /// Resident memory, exact (smaps_rollup), in bytes.
 std::size_t resident_bytes(pid_t pid);
 
+std::size_t open_descriptors(pid_t pid);
+
 /// The calling thread, and threads and programs that it starts from now on, run on this core alone.
 /// False where there is no such core.
 bool pin_to_core(int core);
