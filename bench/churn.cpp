@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t steady_viewers = 100;
 constexpr double steady_rate = 100;
 constexpr double arrivals_per_second = 2000;
-/// Long enough for a few lines.
-constexpr std::int64_t stay_ns = 250'000'000;
+/// Long enough for ten lines, and too short for lines to be most of the work.
+constexpr std::int64_t stay_ns = 100'000'000;
 /// A server that is slower than the arrivals makes them wait, as a full listen queue does.
 constexpr std::uint64_t max_arriving = 256;
 constexpr double leave_timeout_seconds = 5;
@@ -131,6 +131,7 @@ void measure_churn(bench_run& run) {
   add("p99 of 100 steady viewers alone", "ms", {},
       milliseconds(result.alone.streams[0].latency.at(0.99)));
   add("p99 of 100 steady viewers beside", "ms", {}, milliseconds(beside.latency.at(0.99)));
+  add("CPU beside", "%", {}, result.beside.cpu.server);
   add("lines lost by the steady viewers", "", at_most(0), static_cast<double>(beside.lost()));
   add("open descriptors, growth", "", at_most(0),
       growth(result.before.descriptors, result.after.descriptors));
