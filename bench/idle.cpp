@@ -71,6 +71,10 @@ void measure_idle_of(bench_run& run, contestant who, bool offers_compression) {
   run.results.add("idle viewers gone" + suffix, "", at_most(0), whose,
                   static_cast<double>(cost.gone));
   note_others(run, cpu_figure, who, cost.cpu);
+  // The baseline pings too rarely to be waited for.
+  if (who == contestant::spillway && cost.pings < idle_viewers) {
+    run.results.note(bytes_figure, fmt::format("only {} were pinged meanwhile", cost.pings));
+  }
   if (offers_compression && !cost.compressed) {
     run.results.note(bytes_figure, "not offered by the server");
   }

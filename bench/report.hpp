@@ -39,7 +39,7 @@ class report {
   void note(const std::string& name, const std::string& text);
 
   std::string table() const;
-  /// `{"figures": [{"name", "unit", "server": [..], "baseline": [..], "met"}]}`
+  /// `{"figures": [{"name", "unit", "server": [..], "baseline": [..], "met", "notes": [..]}]}`
   std::string json() const;
 
  private:

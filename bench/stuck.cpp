@@ -28,8 +28,8 @@ struct memory_curve {
   }
 };
 
-/// Readers by themselves, beside those that are stuck, and by themselves again: a machine whose
-/// speed drifts does so in both comparisons.
+/// Readers by themselves, beside those that are stuck, and by themselves again: where the machine's
+/// speed drifts, what was before and what is after make up for each other.
 struct stuck_run {
   probe_result before;
   probe_result beside;

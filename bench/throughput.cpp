@@ -16,8 +16,9 @@ constexpr double backlog_seconds = 1;
 /// For what did not arrive in time, so that the next probe starts clean.
 constexpr double drain_seconds = 5;
 
-/// The baseline's queue of a viewer that never reads has no end, so its run has one: after so many
-/// lines a bed is given up (16 bytes a line and queue, and the lines themselves once).
+/// The baseline's queue for a viewer that never reads has no bound, so its run has one: after so
+/// many lines a bed is given up (16 bytes a line and queue, and each line's text once: some 200
+/// MiB).
 constexpr std::uint64_t max_lines_a_bed_with_stuck = 200'000;
 
 struct throughput_target {
