@@ -52,8 +52,9 @@ void show(const char* what, const probe_result& result) {
 }
 
 stuck_run run_with_stuck(const bench_run& run) {
-  const double alone_seconds = run.quick ? 4 : 20;
-  // Not shorter: it takes two seconds of lines until the stuck sockets are full.
+  // Not shorter: the server's ring takes ten seconds to fill, the stuck sockets two, and memory is
+  // judged from there on.
+  const double alone_seconds = run.quick ? 10 : 20;
   const double beside_seconds = run.quick ? 20 : 60;
   constexpr double patience = 10;
   test_bed bed(run.where, {});
