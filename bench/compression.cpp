@@ -18,7 +18,7 @@ constexpr double frequent_lines = 1000;
 
 struct wire_cost {
   double bytes_a_line;
-  double cpu_percent;
+  cpu_shares cpu;
 };
 
 /// Nothing where the server does not take up the offer.
@@ -33,7 +33,7 @@ std::optional<wire_cost> measure_wire(const bench_run& run, bool offers_compress
   const auto result = run_probe(bed, {{0, &group, lines_per_second}}, run.quick ? 4 : 10, 10);
   const auto& stream = result.streams[0];
   const double frames = static_cast<double>(stream.lines) * double{wire_viewers};
-  const wire_cost cost{static_cast<double>(stream.bytes) / frames, result.cpu.server};
+  const wire_cost cost{static_cast<double>(stream.bytes) / frames, result.cpu};
   progress(fmt::format("{} {} at {:.0f} lines/s: {:.1f} bytes a line, p99 {:.2f} ms, {}{}",
                        wire_viewers, offers_compression ? "compressed" : "plain", lines_per_second,
                        cost.bytes_a_line, milliseconds(stream.latency.at(0.99)),
@@ -66,7 +66,10 @@ void compare_at(bench_run& run, double rate) {
   run.results.add(name("bytes, compressed / plain"), "", bytes, side::server,
                   compressed->bytes_a_line / plain->bytes_a_line);
   run.results.add(name("CPU, compressed / plain"), "", cpu, side::server,
-                  compressed->cpu_percent / plain->cpu_percent);
+                  compressed->cpu.server / plain->cpu.server);
+  for (const auto& cost : {*plain, *compressed}) {
+    note_others(run, name("CPU, compressed / plain"), contestant::spillway, cost.cpu);
+  }
 }
 
 }  // namespace

@@ -52,6 +52,10 @@ void measure_fairness(bench_run& run) {
   results.add("flood beside: p99 alone", "ms", {}, side::server, p99(before) / 1000);
   results.add("flood beside: p99 with", "ms", {}, side::server, p99(after) / 1000);
   results.add("flood beside: p99 with / alone", "", fair, side::server, p99(after) / p99(before));
+  results.add("flood beside: lines lost by the others", "", at_most(0), side::server,
+              static_cast<double>(after.lost()));
+  note_others(run, "flood beside: p99 alone", contestant::spillway, alone.cpu);
+  note_others(run, "flood beside: p99 with", contestant::spillway, beside.cpu);
 }
 
 }  // namespace spillway::bench

@@ -71,7 +71,6 @@ class feeder::engine {
   struct log {
     pacing pace;
     std::uint32_t next_number = 0;
-    std::size_t followers = 0;
   };
   /// Context: any thread.
   template <class Change>
@@ -221,8 +220,6 @@ void feeder::engine::answer(connection& c, std::string_view first_line) {
     return;
   }
   c.follows = answer.log;
-  const std::lock_guard lock(mutex_);
-  ++logs_[*c.follows].followers;
 }
 
 /// False when the connection is over.
@@ -254,12 +251,7 @@ void feeder::engine::append_chunk(connection& to, std::string_view bytes) {
 }
 
 void feeder::engine::drop(int fd) {
-  const auto found = connections_.find(fd);
-  if (found->second.follows) {
-    const std::lock_guard lock(mutex_);
-    --logs_[*found->second.follows].followers;
-  }
-  connections_.erase(found);
+  connections_.erase(fd);
 }
 
 bool feeder::engine::has_room(std::size_t app) const {
@@ -314,16 +306,8 @@ void feeder::stop(std::size_t app) {
   engine_->with_log(app, [](engine::log& l) { l.pace.stop(); });
 }
 
-bool feeder::busy(std::size_t app) const {
-  return engine_->with_log(app, [](const engine::log& l) { return l.pace.busy(); });
-}
-
 std::uint32_t feeder::next_number(std::size_t app) const {
   return engine_->with_log(app, [](const engine::log& l) { return l.next_number; });
-}
-
-bool feeder::followed(std::size_t app) const {
-  return engine_->with_log(app, [](const engine::log& l) { return l.followers > 0; });
 }
 
 }  // namespace spillway::bench

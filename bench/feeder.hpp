@@ -31,11 +31,8 @@ class feeder {
   void start(std::size_t app, double lines_per_second, std::uint64_t lines);
   void stop(std::size_t app);
 
-  /// Whether lines are still to come.
-  bool busy(std::size_t app) const;
   /// Of the line that comes next.
   std::uint32_t next_number(std::size_t app) const;
-  bool followed(std::size_t app) const;
 
  private:
   class engine;

@@ -103,6 +103,7 @@ std::size_t frame_counter::take(std::string_view bytes, std::int64_t now_us, boo
                                 : static_cast<std::uint16_t>(big_endian(payload.substr(0, 2)));
         break;
       case opcode_ping:
+        ++group_.pings;
         append_pong(viewer.answers, payload);
         break;
       default:

@@ -32,6 +32,7 @@ struct viewer_tally {
 struct group_tally {
   std::uint64_t frames = 0;
   std::uint64_t compressed_frames = 0;
+  std::uint64_t pings = 0;
   /// In microseconds, of every line whose number is a multiple of `sample_every` (a power of two).
   histogram latency;
   std::uint32_t sample_every = 1;

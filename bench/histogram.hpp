@@ -17,6 +17,11 @@ class histogram {
     ++count_;
     if (value > max_) max_ = value;
   }
+  void add(const histogram& other) {
+    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+    count_ += other.count_;
+    if (other.max_ > max_) max_ = other.max_;
+  }
   std::uint64_t count() const { return count_; }
   std::uint64_t max() const { return max_; }
 

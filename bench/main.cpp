@@ -29,7 +29,7 @@ struct bench_options {
 
 std::string case_list() {
   std::string text = "Cases:\n";
-  for (const auto& c : all_cases()) text += fmt::format("  {:<18} {}\n", c.name, c.what);
+  for (const auto& c : all_cases()) text += fmt::format("  {:<22} {}\n", c.name, c.what);
   return text;
 }
 

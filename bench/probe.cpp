@@ -83,7 +83,8 @@ void prime(test_bed& bed, const std::vector<viewer_group*>& groups,
 }
 
 probe_result run_probe(test_bed& bed, const std::vector<stream_load>& loads, double seconds,
-                       double patience, const std::function<void()>& watch) {
+                       double patience, const std::function<void()>& watch,
+                       double watch_every_seconds) {
   std::vector<running_stream> streams;
   for (const auto& load : loads) streams.push_back(begin(bed, load, seconds));
   const cpu_watch cpu(bed.pid(), bed.server_core());
@@ -95,7 +96,7 @@ probe_result run_probe(test_bed& bed, const std::vector<stream_load>& loads, dou
     const double elapsed = seconds_since(start);
     if (watch && elapsed >= next_watch) {
       watch();
-      next_watch += 0.25;
+      next_watch += watch_every_seconds;
     }
     bool all = true;
     for (auto& s : streams) {

@@ -1,6 +1,7 @@
 // One measured stretch of lines, from the feeder to every viewer.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -31,6 +32,12 @@ struct stream_result {
   bool complete = false;
   histogram latency;
 
+  /// Lines that did not reach a viewer, told or not. A notice of skipped lines is a frame as well,
+  /// and a line that came twice hides one that is missing: so the largest of the three.
+  std::uint64_t lost() const {
+    const std::uint64_t expected = lines * viewers;
+    return std::max({expected - std::min(expected, frames), gaps, skipped});
+  }
   bool lossless() const {
     return complete && skipped == 0 && gaps == 0 && frames == lines * viewers;
   }
@@ -48,8 +55,10 @@ void prime(test_bed& bed, const std::vector<viewer_group*>& groups,
            const std::vector<std::size_t>& apps);
 
 /// Lines at these rates for `seconds`, then up to `patience` seconds more for the rest to arrive.
-/// The groups must be primed. `watch` is called about four times a second.
+/// The groups must be primed. `watch` is called that often, at most between any two turns of the
+/// viewers.
 probe_result run_probe(test_bed& bed, const std::vector<stream_load>& loads, double seconds,
-                       double patience, const std::function<void()>& watch = {});
+                       double patience, const std::function<void()>& watch = {},
+                       double watch_every_seconds = 0.25);
 
 }  // namespace spillway::bench

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -79,10 +80,14 @@ cpu_shares cpu_watch::shares() const {
   return cpu;
 }
 
-std::string cpu_text(const cpu_shares& cpu) {
+bool disturbed(const cpu_shares& cpu) {
   constexpr double tolerable_percent = 5;
+  return cpu.others > tolerable_percent;
+}
+
+std::string cpu_text(const cpu_shares& cpu) {
   auto text = fmt::format("CPU {:.1f} % and viewers' {:.1f} %", cpu.server, cpu.load);
-  if (cpu.others > tolerable_percent) text += fmt::format(", OTHER PROGRAMS {:.0f} %", cpu.others);
+  if (disturbed(cpu)) text += fmt::format(", OTHER PROGRAMS {:.0f} %", cpu.others);
   return text;
 }
 
@@ -92,6 +97,11 @@ std::size_t resident_bytes(pid_t pid) {
     if (line.starts_with("Rss:")) return std::stoul(line.substr(4)) * 1024;
   }
   throw failure("the server has ended during the run");
+}
+
+std::size_t open_descriptors(pid_t pid) {
+  const std::filesystem::directory_iterator all(fmt::format("/proc/{}/fd", pid));
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 bool pin_to_core(int core) {

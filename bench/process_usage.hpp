@@ -19,6 +19,9 @@ struct cpu_shares {
   double others = 0;
 };
 
+/// Whether other programs took so much of the server's core that the figures say less.
+bool disturbed(const cpu_shares& cpu);
+
 /// `CPU 40 % and viewers' 30 %`, and the others' share where it spoils the figures.
 std::string cpu_text(const cpu_shares& cpu);
 
@@ -45,6 +48,8 @@ class cpu_watch {
 
 /// Resident memory, exact (smaps_rollup), in bytes.
 std::size_t resident_bytes(pid_t pid);
+
+std::size_t open_descriptors(pid_t pid);
 
 /// The calling thread, and threads and programs that it starts from now on, run on this core alone.
 /// False where there is no such core.

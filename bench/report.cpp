@@ -97,7 +97,8 @@ void report::add(const std::string& name, const std::string& unit, const target&
 }
 
 void report::note(const std::string& name, const std::string& text) {
-  find(name).note = text;
+  auto& notes = find(name).notes;
+  if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(text);
 }
 
 std::string report::table() const {
@@ -118,7 +119,7 @@ std::string report::table() const {
                        widths[5], r[6]);
   }
   for (const auto& f : figures_) {
-    if (!f.note.empty()) out += fmt::format("{}: {}\n", f.name, f.note);
+    for (const auto& note : f.notes) out += fmt::format("{}: {}\n", f.name, note);
   }
   return out;
 }
@@ -128,7 +129,7 @@ std::string report::json() const {
   for (const auto& f : figures_) {
     nlohmann::json one{
         {"name", f.name},     {"unit", f.unit},         {"target", target_text(f.wanted)},
-        {"server", f.server}, {"baseline", f.baseline}, {"note", f.note}};
+        {"server", f.server}, {"baseline", f.baseline}, {"notes", f.notes}};
     one["met"] = met(f) ? nlohmann::json(*met(f)) : nlohmann::json();
     all.push_back(std::move(one));
   }

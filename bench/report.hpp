@@ -24,7 +24,7 @@ struct figure {
   /// One value a repetition.
   std::vector<double> server;
   std::vector<double> baseline;
-  std::string note;
+  std::vector<std::string> notes;
 };
 
 enum class side : bool { server, baseline };
@@ -35,11 +35,11 @@ class report {
  public:
   void add(const std::string& name, const std::string& unit, const target& wanted, side whose,
            double value);
-  /// What the reader of a figure has to know.
+  /// What the reader of a figure has to know; the same text stands there once.
   void note(const std::string& name, const std::string& text);
 
   std::string table() const;
-  /// `{"figures": [{"name", "unit", "server": [..], "baseline": [..], "met"}]}`
+  /// `{"figures": [{"name", "unit", "server": [..], "baseline": [..], "met", "notes": [..]}]}`
   std::string json() const;
 
  private:

@@ -90,11 +90,20 @@ viewer_pool::viewer_pool()
 
 viewer_pool::~viewer_pool() = default;
 
-viewer_group& viewer_pool::open(const viewer_kind& kind, std::size_t count, std::size_t in_flight) {
+viewer_group& viewer_pool::add_group(const viewer_kind& kind) {
   auto& group = *groups_.emplace_back(std::make_unique<viewer_group>());
   group.kind_ = kind;
-  group.wanted_ = count;
   if (kind.how == reading::prompt) has_prompt_ = true;
+  return group;
+}
+
+void viewer_pool::leave_longest(viewer_group& group) {
+  group.viewers_.erase(group.viewers_.begin());
+}
+
+viewer_group& viewer_pool::open(const viewer_kind& kind, std::size_t count, std::size_t in_flight) {
+  auto& group = add_group(kind);
+  group.wanted_ = count;
   group.viewers_.reserve(count);
   while (group.viewers_.size() < std::min(count, in_flight)) connect(group);
   if (!run_until([&] { return group.open_ == count; }, open_timeout_seconds)) {
@@ -118,9 +127,8 @@ void viewer_pool::run_for(double seconds) {
   run_until([] { return false; }, seconds);
 }
 
-void viewer_pool::close_all() {
-  groups_.clear();
-  has_prompt_ = false;
+void viewer_pool::close(const viewer_group& group) {
+  std::erase_if(groups_, [&](const auto& held) { return held.get() == &group; });
 }
 
 void viewer_pool::turn(int timeout_ms) {

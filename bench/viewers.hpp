@@ -35,7 +35,11 @@ struct viewer_kind {
 class viewer_group {
  public:
   std::size_t size() const { return viewers_.size(); }
-  std::size_t open_count() const { return open_; }
+  /// Viewers that have come so far, those who have left among them.
+  std::size_t upgraded() const { return open_; }
+  /// Whether the one who came first of those who are still there is upgraded. The group must not be
+  /// empty.
+  bool longest_is_upgraded() const { return viewers_.front()->upgraded; }
   /// Viewers that have had, or were told that they missed, the line before `goal`.
   std::size_t reached() const { return reached_; }
   /// Viewers that have had a line.
@@ -48,6 +52,8 @@ class viewer_group {
   std::size_t gone() const;
   const histogram& latency() const { return tally_.latency; }
   std::uint64_t frames() const { return tally_.frames; }
+  /// Pings received; each is answered.
+  std::uint64_t pings() const { return tally_.pings; }
 
   /// Counts from here, where everyone has had every line before `next`: every viewer is to get all
   /// lines before `goal`.
@@ -91,10 +97,17 @@ class viewer_pool {
   /// Connects `count` viewers, `in_flight` upgrades at a time, and returns when all are upgraded.
   /// Throws `failure` where one is refused or they are not done in time.
   viewer_group& open(const viewer_kind& kind, std::size_t count, std::size_t in_flight = 64);
+  /// An empty group, for viewers that come one by one.
+  viewer_group& add_group(const viewer_kind& kind);
+  /// Connects one viewer and does not wait for it. Not within `run_until`, but in its `done`.
+  void arrive(viewer_group& group) { connect(group); }
+  /// The viewer that came first of those who are still there leaves. Like `arrive`.
+  void leave_longest(viewer_group& group);
   /// Reads until `done` or the deadline; returns whether it is done.
   bool run_until(const std::function<bool()>& done, double seconds);
   void run_for(double seconds);
-  void close_all();
+  /// The viewers of this group leave, and the group is no more.
+  void close(const viewer_group& group);
 
  private:
   using viewer = viewer_group::viewer;

@@ -132,6 +132,7 @@ TEST_F(FrameCounter, measures_every_line_whose_number_is_due) {
 TEST_F(FrameCounter, answers_a_ping_with_its_payload) {
   receive(std::string("\x89\x02hi", 4));
   EXPECT_EQ(viewer_.answers, std::string("\x8a\x82\0\0\0\0hi", 8));
+  EXPECT_EQ(group_.pings, 1U);
 }
 
 TEST_F(FrameCounter, keeps_the_code_of_a_close_frame) {

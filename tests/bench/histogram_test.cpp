@@ -25,6 +25,20 @@ TEST(Histogram, finds_the_share_asked_for) {
   EXPECT_EQ(h.max(), 1000U);
 }
 
+TEST(Histogram, holds_the_values_of_another_one_that_was_added) {
+  histogram low;
+  histogram high;
+  for (std::uint64_t i = 1; i <= 50; ++i) {
+    low.add(i);
+    high.add(1000 + i);
+  }
+  low.add(high);
+  EXPECT_EQ(low.count(), 100U);
+  EXPECT_EQ(low.max(), 1050U);
+  EXPECT_EQ(low.at(0.25), 26U);
+  EXPECT_GT(low.at(0.75), 1000U);
+}
+
 TEST(Histogram, is_zero_without_values) {
   EXPECT_EQ(histogram().at(0.99), 0U);
 }

@@ -38,6 +38,14 @@ TEST(Report, groups_the_digits_of_large_numbers) {
   EXPECT_NE(results.table().find(" 6.43 "), std::string::npos);
 }
 
+TEST(Report, shows_each_note_once_in_table_and_json) {
+  report results;
+  for (const char* note : {"first", "second", "first"}) results.note("rate", note);
+  EXPECT_NE(results.table().find("rate: first\nrate: second\n"), std::string::npos);
+  EXPECT_EQ(results.table().find("first"), results.table().rfind("first"));
+  EXPECT_NE(results.json().find("\"second\""), std::string::npos);
+}
+
 TEST(Report, says_nothing_of_a_figure_that_was_not_measured) {
   report results;
   results.note("compressed", "not offered by the server");
