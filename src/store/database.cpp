@@ -99,6 +99,16 @@ error database::error_of_current_exception() const {
   }
 }
 
+database::prepared database::statement(const char* sql) {
+  auto& kept = statements_[sql];
+  if (!kept) kept = std::make_unique<SQLite::Statement>(*connection_, sql);
+  return prepared(*kept);
+}
+
+database::prepared::~prepared() {
+  statement_.tryReset();
+}
+
 database::without_waiting::without_waiting(const database& owner, SQLite::Database& connection)
     : connection_(connection), before_(owner.chosen_.busy_timeout) {
   connection_.setBusyTimeout(0);

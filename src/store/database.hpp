@@ -3,14 +3,17 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 
 #include "store/error.hpp"
 
 namespace SQLite {
 class Database;
-}
+class Statement;
+}  // namespace SQLite
 
 namespace spillway::store {
 
@@ -51,6 +54,22 @@ class database {
     SQLite::Database& connection_;
     const std::chrono::milliseconds before_;
   };
+
+  /// A statement that is compiled once, for what each request asks; it begins anew when this ends.
+  /// Context: within `run`.
+  class prepared {
+   public:
+    explicit prepared(SQLite::Statement& statement) : statement_(statement) {}
+    ~prepared();
+    prepared(const prepared&) = delete;
+    prepared& operator=(const prepared&) = delete;
+    SQLite::Statement* operator->() const { return &statement_; }
+
+   private:
+    SQLite::Statement& statement_;
+  };
+  /// `sql` is a literal. One at a time of the same. Throws what SQLite throws.
+  prepared statement(const char* sql);
 
   /// Calls `work(connection)`, which returns a result<…>, with the connection to itself. What
   /// SQLite throws becomes an error.
@@ -99,6 +118,7 @@ class database {
   const options chosen_;
   std::mutex mutex_;
   std::unique_ptr<SQLite::Database> connection_;
+  std::map<std::string_view, std::unique_ptr<SQLite::Statement>> statements_;
 };
 
 }  // namespace spillway::store

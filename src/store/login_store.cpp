@@ -27,7 +27,7 @@ result<new_login> login_store::create(std::int64_t user_id, std::chrono::millise
   return db_->transact([&](SQLite::Database& connection) -> result<new_login> {
     const std::string cookie = new_session_cookie();
     const std::string hash = secret_hash(cookie);
-    auto who = principal_of(connection, user_id, login_credential(hash));
+    auto who = principal_of(*db_, user_id, login_credential(hash));
     if (!who) return fail(errc::not_found, "the user was removed");
 
     SQLite::Statement expired(connection, "DELETE FROM logins WHERE expires_at <= ?");
@@ -47,13 +47,13 @@ result<std::optional<protocol::principal>> login_store::authenticate(std::string
                                                                      protocol::timestamp now) {
   using found = result<std::optional<protocol::principal>>;
   const std::string hash = secret_hash(cookie);
-  return db_->run([&](SQLite::Database& connection) -> found {
-    SQLite::Statement query(connection,
-                            "SELECT user_id FROM logins WHERE hash = ? AND expires_at > ?");
-    query.bind(1, hash.data(), static_cast<int>(hash.size()));
-    query.bind(2, to_column(now));
-    if (!query.executeStep()) return std::nullopt;
-    return principal_of(connection, query.getColumn(0).getInt64(), login_credential(hash));
+  return db_->run([&](SQLite::Database&) -> found {
+    const auto query =
+        db_->statement("SELECT user_id FROM logins WHERE hash = ? AND expires_at > ?");
+    query->bind(1, hash.data(), static_cast<int>(hash.size()));
+    query->bind(2, to_column(now));
+    if (!query->executeStep()) return std::nullopt;
+    return principal_of(*db_, query->getColumn(0).getInt64(), login_credential(hash));
   });
 }
 

@@ -74,19 +74,19 @@ result<std::optional<protocol::principal>> token_store::authenticate(std::string
   using found = result<std::optional<protocol::principal>>;
   const std::string hash = secret_hash(text);
   return db_->run([&](SQLite::Database& connection) -> found {
-    SQLite::Statement query(
-        connection, "SELECT id, user_id, expires_at, last_used_at FROM tokens WHERE hash = ?");
-    query.bind(1, hash.data(), static_cast<int>(hash.size()));
-    if (!query.executeStep()) return std::nullopt;
-    const std::int64_t id = query.getColumn(0).getInt64();
-    const std::int64_t user_id = query.getColumn(1).getInt64();
-    const auto expires_at = optional_time(query.getColumn(2));
-    const auto last_used_at = optional_time(query.getColumn(3));
-    query.reset();
+    const auto query =
+        db_->statement("SELECT id, user_id, expires_at, last_used_at FROM tokens WHERE hash = ?");
+    query->bind(1, hash.data(), static_cast<int>(hash.size()));
+    if (!query->executeStep()) return std::nullopt;
+    const std::int64_t id = query->getColumn(0).getInt64();
+    const std::int64_t user_id = query->getColumn(1).getInt64();
+    const auto expires_at = optional_time(query->getColumn(2));
+    const auto last_used_at = optional_time(query->getColumn(3));
+    query->reset();
     if (expires_at && *expires_at <= now) return std::nullopt;
     if (!last_used_at || now - *last_used_at >= use_resolution)
       record_use(*db_, connection, id, now);
-    return principal_of(connection, user_id, fmt::format("token:{}", id));
+    return principal_of(*db_, user_id, fmt::format("token:{}", id));
   });
 }
 

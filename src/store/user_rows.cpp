@@ -3,6 +3,8 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include "store/database.hpp"
+
 namespace spillway::store {
 
 std::optional<std::int64_t> user_id_of(SQLite::Database& connection, const std::string& name) {
@@ -12,22 +14,22 @@ std::optional<std::int64_t> user_id_of(SQLite::Database& connection, const std::
   return query.getColumn(0).getInt64();
 }
 
-std::set<std::string> grants_of(SQLite::Database& connection, std::int64_t user_id) {
-  SQLite::Statement query(connection, "SELECT app FROM grants WHERE user_id = ?");
-  query.bind(1, user_id);
+std::set<std::string> grants_of(database& db, std::int64_t user_id) {
+  const auto query = db.statement("SELECT app FROM grants WHERE user_id = ?");
+  query->bind(1, user_id);
   std::set<std::string> apps;
-  while (query.executeStep()) apps.insert(query.getColumn(0).getString());
+  while (query->executeStep()) apps.insert(query->getColumn(0).getString());
   return apps;
 }
 
-std::optional<protocol::principal> principal_of(SQLite::Database& connection, std::int64_t user_id,
+std::optional<protocol::principal> principal_of(database& db, std::int64_t user_id,
                                                 std::string credential) {
-  SQLite::Statement query(connection, "SELECT name, role FROM users WHERE id = ?");
-  query.bind(1, user_id);
-  if (!query.executeStep()) return std::nullopt;
-  return protocol::principal{query.getColumn(0).getString(),
-                             role_from_column(query.getColumn(1).getString()),
-                             std::move(credential), grants_of(connection, user_id)};
+  const auto query = db.statement("SELECT name, role FROM users WHERE id = ?");
+  query->bind(1, user_id);
+  if (!query->executeStep()) return std::nullopt;
+  return protocol::principal{query->getColumn(0).getString(),
+                             role_from_column(query->getColumn(1).getString()),
+                             std::move(credential), grants_of(db, user_id)};
 }
 
 protocol::role role_from_column(const std::string& text) {

@@ -20,10 +20,10 @@ tl::unexpected<error> no_such_user(const std::string& name) {
   return fail(errc::not_found, fmt::format("there is no user {}", name));
 }
 
-account account_from_row(SQLite::Database& connection, SQLite::Statement& row) {
+account account_from_row(database& db, SQLite::Statement& row) {
   const std::int64_t id = row.getColumn(0).getInt64();
   return {{id, row.getColumn(1).getString(), role_from_column(row.getColumn(2).getString()),
-           from_column(row.getColumn(3).getInt64()), grants_of(connection, id)},
+           from_column(row.getColumn(3).getInt64()), grants_of(db, id)},
           row.getColumn(4).getString()};
 }
 
@@ -91,15 +91,15 @@ result<std::optional<account>> user_store::find(const std::string& name) {
     SQLite::Statement query(connection, std::string(user_columns) + "WHERE name = ?");
     query.bind(1, name);
     if (!query.executeStep()) return std::nullopt;
-    return account_from_row(connection, query);
+    return account_from_row(*db_, query);
   });
 }
 
 result<std::vector<user>> user_store::list() {
-  return db_->run([](SQLite::Database& connection) -> result<std::vector<user>> {
+  return db_->run([this](SQLite::Database& connection) -> result<std::vector<user>> {
     SQLite::Statement query(connection, std::string(user_columns) + "ORDER BY name");
     std::vector<user> users;
-    while (query.executeStep()) users.push_back(account_from_row(connection, query).who);
+    while (query.executeStep()) users.push_back(account_from_row(*db_, query).who);
     return users;
   });
 }

@@ -52,6 +52,22 @@ std::string why_not(const std::filesystem::path& data_dir) {
   return opened.error().message;
 }
 
+TEST(database, a_prepared_statement_begins_anew_each_time_and_holds_no_old_view) {
+  const temp_dir dir;
+  const auto db = *database::open(dir.path());
+  const auto first_app = [&] {
+    return *db->run([&](SQLite::Database&) -> result<std::string> {
+      const auto query = db->statement("SELECT slug FROM apps ORDER BY slug");
+      return query->executeStep() ? query->getColumn(0).getString() : "none";
+    });
+  };
+  EXPECT_EQ(first_app(), "none");
+  for (const char* slug : {"c", "b", "a"}) {
+    ASSERT_TRUE(add_app(**database::open(dir.path()), slug));
+    EXPECT_EQ(first_app(), slug);
+  }
+}
+
 TEST(database, makes_a_private_directory_and_file) {
   const temp_dir dir;
   const auto data_dir = dir / "deep/data";
