@@ -16,7 +16,7 @@
 #include <boost/asio/detail/throw_error.hpp>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/process/v2/posix/default_launcher.hpp>
+#include <boost/process/v2/posix/vfork_launcher.hpp>
 #include <boost/process/v2/process.hpp>
 
 #include "host/descriptor_limit.hpp"
@@ -83,6 +83,8 @@ struct exec_in_own_group {
   int in;
   int out;
   int err;
+  /// Takes the errno of a failure; the exec closes it.
+  int failed;
   const char* directory;
   const rlimit* descriptors;
 
@@ -92,17 +94,16 @@ struct exec_in_own_group {
     const bool ready = ::setpgid(0, 0) == 0 && ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 &&
                        ::dup2(err, 2) == 2 && (!*directory || ::chdir(directory) == 0);
     if (descriptors) ::setrlimit(RLIMIT_NOFILE, descriptors);
-    // Marked rather than closed: the launcher's own pipe must live until the exec. The launcher's
-    // way, a walk through /dev/fd, allocates, which after a fork of many threads may hang.
+    // Marked rather than closed: `failed` must live until the exec. The launcher's way, a walk
+    // through /dev/fd, allocates.
     if (ready && ::syscall(SYS_close_range, 3U, ~0U, 1U << 2 /* CLOSE_RANGE_CLOEXEC */) == 0) {
       reset_signals();
       ::execve(program.c_str(), const_cast<char* const*>(arguments),
                const_cast<char* const*>(launcher.env));
     }
-    // Not back to the launcher: its exit() would run this program's destructors in the child. The
-    // last descriptor of its list is the pipe through which it learns of a failure.
+    // Not back to the launcher: its exit() would run this program's destructors in the child.
     const int failure = errno;
-    const ssize_t told = ::write(launcher.fd_whitelist.back(), &failure, sizeof failure);
+    const ssize_t told = ::write(failed, &failure, sizeof failure);
     ::_exit(told == sizeof failure ? 127 : 126);
   }
 
@@ -129,12 +130,32 @@ bool make_pipe(pipe_ends& ends) {
   return true;
 }
 
-/// Forks and executes; returns the leader's number.
+/// Keeps every signal from this thread: a handler that ran in the child would run in our memory.
+class no_signals {
+ public:
+  no_signals() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~no_signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  no_signals(const no_signals&) = delete;
+  no_signals& operator=(const no_signals&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+/// Forks and executes; returns the leader's number. By vfork: Asio allocates in the child, and
+/// after a fork of many threads an allocator's lock may be held there for ever by one that is gone.
 tl::expected<pid_t, std::string> fork_and_exec(const std::string& program,
                                                const child_command& command,
-                                               const exec_in_own_group& setup) {
+                                               exec_in_own_group setup) {
+  pipe_ends failure;
+  if (!make_pipe(failure)) return error_text(std::strerror(errno));
+  setup.failed = failure.write.get();
   const std::vector<const char*> environment = changed_environment(command.environment);
-  process::posix::default_launcher launcher;
+  process::posix::vfork_launcher launcher;
   launcher.env = environment.data();
   // A context of its own, for the launcher tells it in the child of the fork: telling the one that
   // other threads work on takes locks that those threads may have held at that moment.
@@ -142,17 +163,24 @@ tl::expected<pid_t, std::string> fork_and_exec(const std::string& program,
   boost::system::error_code ec;
   try {
     const std::vector<std::string> arguments(command.words.begin() + 1, command.words.end());
+    const no_signals quiet;
     auto started =
         launcher(aside.get_executor(), ec, boost::filesystem::path(program), arguments, setup);
     started.detach();
-  } catch (const std::exception& failure) {  // it opens a descriptor of its own at the end
+  } catch (const std::exception& thrown) {  // it opens a descriptor of its own at the end
     if (launcher.pid > 0) ::kill(-launcher.pid, SIGKILL);
     if (launcher.pid > 0) ::waitpid(launcher.pid, nullptr, 0);
-    return error_text(failure.what());
+    return error_text(thrown.what());
   }
-  if (!ec) return launcher.pid;
-  if (launcher.pid > 0) ::waitpid(launcher.pid, nullptr, 0);  // it has left through _exit
-  return error_text(ec.message());
+  if (ec) return error_text(ec.message());
+  failure.write.reset();
+  int reason = 0;
+  ssize_t n = 0;
+  while ((n = ::read(failure.read.get(), &reason, sizeof reason)) < 0 && errno == EINTR) {
+  }
+  if (n == 0) return launcher.pid;
+  ::waitpid(launcher.pid, nullptr, 0);  // it has left through _exit
+  return error_text(std::strerror(reason));
 }
 
 }  // namespace
@@ -174,6 +202,7 @@ tl::expected<child, std::string> child::launch(const child_command& command, chi
                                  {.in = null.get(),
                                   .out = piped ? out.write.get() : null.get(),
                                   .err = piped ? err.write.get() : null.get(),
+                                  .failed = -1,
                                   .directory = command.directory.c_str(),
                                   .descriptors = descriptor_limit_before()});
   if (!pid) return cannot_start(name, pid.error());
