@@ -66,7 +66,10 @@ class document_reader {
   }
 
   tl::expected<loaded_settings, std::vector<config_error>> result() && {
-    if (errors_.empty()) check_pings();
+    if (errors_.empty()) {
+      check_pings();
+      check_tls();
+    }
     if (errors_.empty()) return std::move(loaded_);
     std::ranges::stable_sort(errors_, {}, &config_error::line);
     return tl::unexpected{std::move(errors_)};
@@ -131,6 +134,15 @@ class document_reader {
                     "viewers that have nothing to say live by the pings",
                     protocol::format_duration(stream.ping_interval),
                     protocol::format_duration(stream.read_deadline)));
+  }
+
+  void check_tls() {
+    const auto& tls = loaded_.values.tls;
+    if (tls.certificate.empty() == tls.private_key.empty()) return;
+    complain(std::max(seen_["tls.certificate"], seen_["tls.private_key"]),
+             fmt::format("{} must be set as well: TLS needs both tls.certificate and "
+                         "tls.private_key",
+                         tls.certificate.empty() ? "tls.certificate" : "tls.private_key"));
   }
 
   std::string filename_;

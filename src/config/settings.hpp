@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "config/address_range.hpp"
+#include "config/rate.hpp"
+
 namespace spillway::config {
 
 struct endpoint {
@@ -19,6 +22,13 @@ struct settings {
   std::filesystem::path data_dir = "/var/lib/spillway";
   std::filesystem::path apps_dir = "/etc/spillway/apps";
   std::vector<std::string> allowed_origins;
+  std::vector<address_range> trusted_proxies;
+
+  /// Both empty, for plain HTTP, or neither.
+  struct {
+    std::filesystem::path certificate;
+    std::filesystem::path private_key;
+  } tls;
 
   struct {
     /// `unix:///path` or `tcp://host:port`.
@@ -56,6 +66,7 @@ struct settings {
   struct {
     std::uint32_t max_viewers = 50'000;
     std::uint32_t max_viewers_per_user = 200;
+    std::uint32_t max_connections_per_address = 1'024;
     std::chrono::milliseconds header_timeout{10'000};
     std::size_t max_header_bytes = 16 << 10;
     std::size_t max_body_bytes = 4 << 20;
@@ -63,7 +74,15 @@ struct settings {
 
   struct {
     std::chrono::milliseconds session_lifetime{24 * 3'600'000};
+    /// Of one address.
+    rate login_attempts{10, std::chrono::minutes(1)};
+    /// Failed logins as one user from one address.
+    rate lockout{5, std::chrono::minutes(15)};
   } auth;
+
+  struct {
+    std::uint32_t records = 100'000;
+  } audit;
 
   struct {
     std::chrono::milliseconds grace{10'000};

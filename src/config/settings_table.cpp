@@ -33,12 +33,18 @@ setting listen_setting() {
       [](const endpoint& value) { return yaml_text(format_endpoint(value)); });
 }
 
+enum class may_be_empty : bool { no, yes };
+
 template <class Get>
-setting path_setting(std::string key, Get get, std::string meaning) {
+setting path_setting(std::string key, Get get, std::string meaning,
+                     may_be_empty empty = may_be_empty::no) {
   return scalar_setting(
-      {std::move(key), "a path", std::move(meaning)}, get,
-      [](const std::string& text) -> std::optional<std::string> {
-        if (text.empty() || text.find('\0') != std::string::npos) return std::nullopt;
+      {std::move(key), empty == may_be_empty::yes ? "a path or empty" : "a path",
+       std::move(meaning)},
+      get,
+      [empty](const std::string& text) -> std::optional<std::string> {
+        if (text.empty() && empty == may_be_empty::no) return std::nullopt;
+        if (text.find('\0') != std::string::npos) return std::nullopt;
         return text;
       },
       [](const std::filesystem::path& value) { return yaml_text(value.native()); });
@@ -61,6 +67,40 @@ setting allowed_origins_setting() {
           "a list of origins, each scheme://host or scheme://host:port without wildcards",
           "Origins whose pages may open streams, beside the server's own.", read,
           [](const settings& s) { return yaml_list(s.allowed_origins); }};
+}
+
+setting trusted_proxies_setting() {
+  auto read = [](settings& target, const YAML::Node& node) -> tl::expected<void, bad_value> {
+    auto texts = read_texts(node);
+    if (!texts) return tl::unexpected{texts.error()};
+    std::vector<address_range> ranges;
+    for (const YAML::Node& element : node) {
+      auto range = address_range::parse(element.Scalar());
+      if (!range) return tl::unexpected{describe_bad_value(element)};
+      ranges.push_back(*range);
+    }
+    target.trusted_proxies = ranges;
+    return {};
+  };
+  auto print = [](const settings& s) {
+    std::vector<std::string> texts;
+    for (const auto& range : s.trusted_proxies) texts.push_back(range.text());
+    return yaml_list(texts);
+  };
+  return {"trusted_proxies", "a list of addresses or networks such as 10.0.0.0/8",
+          "Reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host count.",
+          read, print};
+}
+
+template <class Get>
+setting rate_setting(std::string key, Get get, std::string word, std::string meaning) {
+  return scalar_setting(
+      {std::move(key),
+       fmt::format("a number from 1 to 1000000{}, a slash and a duration from 1s to 1d",
+                   word.empty() ? "" : " and the word " + word),
+       std::move(meaning)},
+      get, [word](std::string_view text) { return parse_rate(text, word); },
+      [word](const rate& value) { return yaml_text(format_rate(value, word)); });
 }
 
 setting docker_host_setting() {
@@ -137,7 +177,20 @@ void add_server_settings(std::vector<setting>& table) {
       "apps_dir", [](auto& s) -> auto& { return s.apps_dir; },
       "Folder with one folder an app: SLUG/docker-compose.yml."));
   table.push_back(allowed_origins_setting());
+  table.push_back(trusted_proxies_setting());
   table.push_back(threads_setting());
+}
+
+void add_tls_settings(std::vector<setting>& table) {
+  table.push_back(path_setting(
+      "tls.certificate", [](auto& s) -> auto& { return s.tls.certificate; },
+      "PEM file with the certificate and those that lead to its root; with tls.private_key it makes "
+      "the listener speak HTTPS and WSS. Read again on SIGHUP.",
+      may_be_empty::yes));
+  table.push_back(path_setting(
+      "tls.private_key", [](auto& s) -> auto& { return s.tls.private_key; },
+      "PEM file with the certificate's private key, without a passphrase. Read again on SIGHUP.",
+      may_be_empty::yes));
 }
 
 void add_docker_settings(std::vector<setting>& table) {
@@ -201,6 +254,11 @@ void add_limit_settings(std::vector<setting>& table) {
   table.push_back(number_setting(
       "limits.max_viewers_per_user", [](auto& s) -> auto& { return s.limits.max_viewers_per_user; },
       {1, 10'000'000}, "Open streams of one user; past it the answer is 429."));
+  table.push_back(number_setting(
+      "limits.max_connections_per_address",
+      [](auto& s) -> auto& { return s.limits.max_connections_per_address; }, {1, 10'000'000},
+      "Connections of one address that are no open streams, trusted proxies excepted; past it the "
+      "answer is 429."));
   table.push_back(duration_setting(
       "limits.header_timeout", [](auto& s) -> auto& { return s.limits.header_timeout; }, {1ms, 1h},
       "How long a client may take to send one HTTP request."));
@@ -216,6 +274,16 @@ void add_remaining_settings(std::vector<setting>& table) {
   table.push_back(duration_setting(
       "auth.session_lifetime", [](auto& s) -> auto& { return s.auth.session_lifetime; },
       {1s, 24h * 3'650}, "How long a login lasts."));
+  table.push_back(rate_setting(
+      "auth.login_attempts", [](auto& s) -> auto& { return s.auth.login_attempts; }, "",
+      "Logins that one address may try in so long; past it the answer is 429."));
+  table.push_back(rate_setting(
+      "auth.lockout", [](auto& s) -> auto& { return s.auth.lockout; }, "failures",
+      "Failed logins as one user from one address after which that user is locked out there for "
+      "so long; the answer is 429."));
+  table.push_back(number_setting(
+      "audit.records", [](auto& s) -> auto& { return s.audit.records; }, {1, 100'000'000},
+      "Streams kept in the audit, the newest; see GET /api/system/audit."));
   table.push_back(duration_setting(
       "shutdown.grace", [](auto& s) -> auto& { return s.shutdown.grace; }, {0ms, 1h},
       "Time for closing handshakes and running deploys after SIGTERM."));
@@ -224,6 +292,7 @@ void add_remaining_settings(std::vector<setting>& table) {
 std::vector<setting> make_settings_table() {
   std::vector<setting> table;
   add_server_settings(table);
+  add_tls_settings(table);
   add_docker_settings(table);
   add_deploy_settings(table);
   add_log_settings(table);

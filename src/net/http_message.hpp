@@ -1,6 +1,7 @@
 // The vocabulary of requests and replies, free of Beast.
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -31,8 +32,9 @@ struct http_request {
 
   /// Filled by http_session once the fields were checked.
   credentials presented;
-  /// Filled by http_session: the request came over TLS.
+  /// Filled by http_session: the request came over TLS, and from where.
   bool secure = false;
+  boost::asio::ip::address client;
 
   struct {
     /// `Upgrade` names websocket.

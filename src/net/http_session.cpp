@@ -45,6 +45,7 @@ void http_session::start() {
   boost::asio::post(strand_, [self = shared_from_this()] {
     error_code ignored;
     self->socket_.tcp().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+    self->peer_ = config::unmapped(self->socket_.tcp().remote_endpoint(ignored).address());
     self->wait_for_request();
   });
 }
@@ -106,6 +107,7 @@ void http_session::on_header(error_code error) {
   auto& message = parser_->get();
   request_ = from_beast(message);
   request_.secure = socket_.secure();
+  request_.client = peer_;
   const auto limit = body_limit();
   if (parser_->content_length().value_or(0) > limit) return refuse(http::error::body_limit);
   parser_->body_limit(limit);

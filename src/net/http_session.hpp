@@ -76,6 +76,8 @@ class http_session final : public deadline_target,
   server_ptr server_;
   client_socket socket_;
   strand_type strand_;
+  /// The other end of the connection.
+  boost::asio::ip::address peer_;
   lazy_deadline deadline_;
   boost::beast::flat_buffer buffer_;
   std::optional<request_parser> parser_;

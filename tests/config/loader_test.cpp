@@ -139,7 +139,7 @@ TEST(loader, refuses_values_out_of_range_and_takes_those_at_its_ends) {
 TEST(loader, refuses_values_of_the_wrong_kind_for_every_key) {
   for (const setting& key : settings_table()) {
     for (const char* value : {"{a: b}", "[[a], [b]]", "", "~", "\"\\0\"", "-7x"}) {
-      if (key.name() == "data_dir" || key.name() == "apps_dir") {
+      if (key.allowed.starts_with("a path")) {
         if (std::string_view{value} == "-7x") continue;  // the name of a folder
       }
       std::string section = key.section().empty() ? "" : key.section() + ":\n  ";
@@ -179,6 +179,29 @@ TEST(loader, refuses_pings_that_come_too_late_to_break_a_viewers_silence) {
   // A value that could not be read is the only error.
   EXPECT_THAT(errors_in("stream: {ping_interval: 1x, read_deadline: 1s}"),
               ElementsAre(HasSubstr("stream.ping_interval must be a duration")));
+}
+
+TEST(loader, refuses_half_of_a_tls_setting) {
+  EXPECT_THAT(errors_in("threads: 1\ntls:\n  certificate: /etc/a.pem\n"),
+              ElementsAre("test.yaml:3: tls.private_key must be set as well: TLS needs both "
+                          "tls.certificate and tls.private_key"));
+  EXPECT_THAT(errors_in("tls: {private_key: /etc/a.key, certificate: \"\"}"),
+              ElementsAre(HasSubstr("tls.certificate must be set as well")));
+  EXPECT_EQ(loaded("tls: {certificate: a.pem, private_key: a.key}").tls.certificate, "a.pem");
+}
+
+TEST(loader, reads_trusted_proxies_and_rates) {
+  auto values = loaded("trusted_proxies: [10.1.0.0/8, \"::1\"]\nauth: {lockout: 3 failures/1h}");
+  ASSERT_EQ(values.trusted_proxies.size(), 2u);
+  EXPECT_EQ(values.trusted_proxies[0].text(), "10.0.0.0/8");
+  EXPECT_EQ(values.auth.lockout.count, 3u);
+  EXPECT_EQ(values.auth.lockout.window, 1h);
+  EXPECT_THAT(errors_in("trusted_proxies:\n  - ::1\n  - proxy.example\n"),
+              ElementsAre("test.yaml:3: trusted_proxies must be a list of addresses or networks "
+                          "such as 10.0.0.0/8, not \"proxy.example\""));
+  EXPECT_THAT(errors_in("auth: {login_attempts: 10}"),
+              ElementsAre(HasSubstr("auth.login_attempts must be a number from 1 to 1000000, a "
+                                    "slash and a duration from 1s to 1d, not \"10\"")));
 }
 
 TEST(loader, keeps_quoted_values_short) {

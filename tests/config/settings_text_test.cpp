@@ -23,12 +23,26 @@ void expect_file(const std::string& file_in_tree, const std::string& content) {
   EXPECT_EQ(found.str(), content) << "run this test with SPILLWAY_REGENERATE=1 to write " << file;
 }
 
+std::vector<std::string> texts_of(const std::vector<address_range>& ranges) {
+  std::vector<std::string> texts;
+  for (const auto& range : ranges) texts.push_back(range.text());
+  return texts;
+}
+
+void expect_equal(const rate& a, const rate& b) {
+  EXPECT_EQ(a.count, b.count);
+  EXPECT_EQ(a.window, b.window);
+}
+
 void expect_equal(const settings& a, const settings& b) {
   EXPECT_EQ(a.listen.host, b.listen.host);
   EXPECT_EQ(a.listen.port, b.listen.port);
   EXPECT_EQ(a.data_dir, b.data_dir);
   EXPECT_EQ(a.apps_dir, b.apps_dir);
   EXPECT_EQ(a.allowed_origins, b.allowed_origins);
+  EXPECT_EQ(texts_of(a.trusted_proxies), texts_of(b.trusted_proxies));
+  EXPECT_EQ(a.tls.certificate, b.tls.certificate);
+  EXPECT_EQ(a.tls.private_key, b.tls.private_key);
   EXPECT_EQ(a.docker.host, b.docker.host);
   EXPECT_EQ(a.docker.compose_command, b.docker.compose_command);
   EXPECT_EQ(a.docker.project_prefix, b.docker.project_prefix);
@@ -47,10 +61,14 @@ void expect_equal(const settings& a, const settings& b) {
   EXPECT_EQ(a.stream.compression, b.stream.compression);
   EXPECT_EQ(a.limits.max_viewers, b.limits.max_viewers);
   EXPECT_EQ(a.limits.max_viewers_per_user, b.limits.max_viewers_per_user);
+  EXPECT_EQ(a.limits.max_connections_per_address, b.limits.max_connections_per_address);
   EXPECT_EQ(a.limits.header_timeout, b.limits.header_timeout);
   EXPECT_EQ(a.limits.max_header_bytes, b.limits.max_header_bytes);
   EXPECT_EQ(a.limits.max_body_bytes, b.limits.max_body_bytes);
   EXPECT_EQ(a.auth.session_lifetime, b.auth.session_lifetime);
+  expect_equal(a.auth.login_attempts, b.auth.login_attempts);
+  expect_equal(a.auth.lockout, b.auth.lockout);
+  EXPECT_EQ(a.audit.records, b.audit.records);
   EXPECT_EQ(a.shutdown.grace, b.shutdown.grace);
   EXPECT_EQ(a.threads, b.threads);
 }
@@ -62,6 +80,8 @@ settings all_different() {
   s.data_dir = "/srv/my data: #1";
   s.apps_dir = "~/apps \"x\" \\ é";
   s.allowed_origins = {"https://a.example", "http://[::1]:3000"};
+  s.trusted_proxies = {*address_range::parse("10.0.0.0/8"), *address_range::parse("::1")};
+  s.tls = {"/etc/tls/a.pem", "/etc/tls/a b.key"};
   s.docker.host = "tcp://[::1]:2375";
   s.docker.compose_command = {"docker compose", "--file=[a, b]", "", "~", "null", "- x: y"};
   s.docker.project_prefix = "";
@@ -69,8 +89,9 @@ settings all_different() {
   s.logs = {6 << 10, 7ms, 8 << 10};
   s.process_log = {9};
   s.stream = {10'001, 12ms, 11ms, 13ms, false};
-  s.limits = {14, 15, 16ms, 17 << 10, 18 << 10};
-  s.auth = {19'000ms};
+  s.limits = {14, 15, 22, 16ms, 17 << 10, 18 << 10};
+  s.auth = {19'000ms, {23, 24s}, {25, 26s}};
+  s.audit = {27};
   s.shutdown = {20ms};
   s.threads = 21;
   return s;
