@@ -7,6 +7,7 @@
 #include "actors/ports/compose_runner.hpp"
 #include "actors/ports/container_engine.hpp"
 #include "actors/ports/deploy_journal.hpp"
+#include "actors/ports/stream_audit.hpp"
 #include "config/settings.hpp"
 #include "protocol/timestamp.hpp"
 
@@ -18,6 +19,7 @@ struct dependencies {
   container_engine& engine;
   compose_runner& compose;
   deploy_journal& journal;
+  stream_audit& audit;
   /// The wall clock.
   std::function<protocol::timestamp()> now;
   /// A fresh, sortable id for a deploy that begins at the given time.

@@ -1,10 +1,13 @@
 // The way into the actors for everything that is not one: HTTP routes, upgrades, main.
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <tl/expected.hpp>
@@ -35,6 +38,23 @@ struct run_request {
   std::function<void(bool succeeded)> then;
 };
 
+/// Someone who may have a stream, and the address they are at.
+struct viewer_identity {
+  protocol::principal who;
+  boost::asio::ip::address address;
+};
+
+/// What open streams hang on: the token or login that opened them, and what it must still allow.
+struct held_access {
+  std::string credential;
+  /// When it ends by itself.
+  std::optional<protocol::timestamp> valid_until;
+  protocol::right needed = protocol::right::administer;
+  /// For a right of an app.
+  std::optional<protocol::slug> app;
+};
+using held_access_ptr = std::shared_ptr<const held_access>;
+
 enum class run_refusal : std::uint8_t {
   /// A run of this app is under way.
   busy,
@@ -50,8 +70,17 @@ class gateway {
   virtual ~gateway() = default;
 
   /// Opens a stream for a viewer who may have it. From here on the stream owns the connection.
-  virtual void open(protocol::principal viewer, protocol::stream_request request,
+  virtual void open(viewer_identity from, protocol::stream_request request,
                     std::shared_ptr<viewer_connection> connection) = 0;
+
+  /// What has to be checked now that `version` (principal::access_version) is known: everything
+  /// that open streams hang on where another one was known before, else what was opened on the
+  /// ground of another version, or is past its end at `now`.
+  using access_handler = std::function<void(std::vector<held_access_ptr>)>;
+  virtual void access_to_check(std::uint64_t version, protocol::timestamp now,
+                               access_handler handler) = 0;
+  /// Ends the streams that hang on these (1008).
+  virtual void end_access(std::vector<held_access_ptr> ended) = 0;
 
   /// Registers a run with the app's broker and answers its id. Whoever connects after the answer
   /// sees the run.

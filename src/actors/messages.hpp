@@ -44,6 +44,8 @@ using publisher_actor = caf::typed_actor<caf::reacts_to<subscribe>, caf::reacts_
 
 // --- to the supervisor --------------------------------------------------------------------------
 struct open_stream;
+struct access_to_check;
+struct end_access;
 struct containers_listed;
 struct redirect;
 struct retiring;
@@ -56,9 +58,10 @@ struct process_log_lines;
 struct end_sessions;
 struct stop_runs;
 using supervisor_actor = caf::typed_actor<
-    caf::reacts_to<open_stream>, caf::reacts_to<containers_listed>, caf::reacts_to<redirect>,
-    caf::reacts_to<retiring>, caf::reacts_to<start_run>, caf::reacts_to<cancel_run>,
-    caf::reacts_to<run_changed>, caf::reacts_to<list_deploying>, caf::reacts_to<tail_process_log>,
+    caf::reacts_to<open_stream>, caf::reacts_to<access_to_check>, caf::reacts_to<end_access>,
+    caf::reacts_to<containers_listed>, caf::reacts_to<redirect>, caf::reacts_to<retiring>,
+    caf::reacts_to<start_run>, caf::reacts_to<cancel_run>, caf::reacts_to<run_changed>,
+    caf::reacts_to<list_deploying>, caf::reacts_to<tail_process_log>,
     caf::reacts_to<process_log_lines>, caf::reacts_to<end_sessions>, caf::reacts_to<stop_runs>>;
 
 /// Supervisor to session: this publisher serves you; watch it.
@@ -112,9 +115,19 @@ struct go_on {};
 
 /// Gateway to supervisor: a viewer who may have it wants this stream on this connection.
 struct open_stream {
-  protocol::principal viewer;
+  viewer_identity from;
   protocol::stream_request request;
   std::shared_ptr<viewer_connection> connection;
+};
+/// Gateway to supervisor: what do open streams hang on that has to be checked? See gateway.
+struct access_to_check {
+  std::uint64_t version;
+  protocol::timestamp now;
+  reply<std::vector<held_access_ptr>> answer;
+};
+/// Gateway to supervisor: end the streams that hang on these.
+struct end_access {
+  std::vector<held_access_ptr> ended;
 };
 /// Engine to supervisor: a project's containers, for those who wait for them.
 struct containers_listed {
@@ -276,6 +289,8 @@ SPILLWAY_LOCAL_MESSAGE(unsubscribe)
 SPILLWAY_LOCAL_MESSAGE(retirement_granted)
 SPILLWAY_LOCAL_MESSAGE(go_on)
 SPILLWAY_LOCAL_MESSAGE(open_stream)
+SPILLWAY_LOCAL_MESSAGE(access_to_check)
+SPILLWAY_LOCAL_MESSAGE(end_access)
 SPILLWAY_LOCAL_MESSAGE(containers_listed)
 SPILLWAY_LOCAL_MESSAGE(redirect)
 SPILLWAY_LOCAL_MESSAGE(retiring)

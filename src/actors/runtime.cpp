@@ -43,10 +43,19 @@ runtime::~runtime() {
   if (!parts_->stopped) stop(std::chrono::seconds(1));
 }
 
-void runtime::open(protocol::principal viewer, protocol::stream_request request,
+void runtime::open(viewer_identity from, protocol::stream_request request,
                    std::shared_ptr<viewer_connection> connection) {
   caf::anon_send(parts_->root,
-                 open_stream{std::move(viewer), std::move(request), std::move(connection)});
+                 open_stream{std::move(from), std::move(request), std::move(connection)});
+}
+
+void runtime::access_to_check(std::uint64_t version, protocol::timestamp now,
+                              access_handler handler) {
+  caf::anon_send(parts_->root, actors::access_to_check{version, now, {std::move(handler), {}}});
+}
+
+void runtime::end_access(std::vector<held_access_ptr> ended) {
+  caf::anon_send(parts_->root, actors::end_access{std::move(ended)});
 }
 
 void runtime::start_run(run_request request, run_handler handler) {

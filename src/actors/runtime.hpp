@@ -22,8 +22,11 @@ class runtime : public gateway {
   /// Calls stop() with a second's grace if nobody has. Not on an I/O thread.
   ~runtime() override;
 
-  void open(protocol::principal viewer, protocol::stream_request request,
+  void open(viewer_identity from, protocol::stream_request request,
             std::shared_ptr<viewer_connection> connection) override;
+  void access_to_check(std::uint64_t version, protocol::timestamp now,
+                       access_handler handler) override;
+  void end_access(std::vector<held_access_ptr> ended) override;
   void start_run(run_request request, run_handler handler) override;
   void cancel_run(protocol::slug app, std::function<void(bool)> handler) override;
   void deploying(std::function<void(std::set<std::string>)> handler) override;

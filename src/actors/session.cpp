@@ -40,8 +40,11 @@ batch_ptr error_batch(std::string_view message) {
 }  // namespace
 
 session::session(caf::actor_config& cfg, std::optional<strand_type> strand, subscriber_id id,
-                 std::shared_ptr<viewer_connection> connection)
-    : on_strand(cfg, std::move(strand)), id_(id), connection_(std::move(connection)) {}
+                 std::shared_ptr<viewer_connection> connection, audited_stream audit)
+    : on_strand(cfg, std::move(strand)),
+      id_(id),
+      connection_(std::move(connection)),
+      audit_(std::move(audit)) {}
 
 session::behavior_type session::make_behavior() {
   log_exceptions(*this, name());
@@ -67,6 +70,7 @@ session::behavior_type session::make_behavior() {
       [this](const finish& m) { end(m.cause, m.detail); },
       [this](socket_written) {
         writing_ = false;
+        audit_.count(std::exchange(lines_under_way_, 0), std::exchange(bytes_under_way_, 0));
         if (state_ == state::streaming) release();
       },
       [this](socket_silent) { end(end_cause::read_deadline, {}); },
@@ -77,6 +81,7 @@ session::behavior_type session::make_behavior() {
       [this](socket_gone) {
         leave_publisher();
         state_ = state::closed;
+        audit_.close(cause_);
         quit();
       },
   };
@@ -110,10 +115,13 @@ void session::take(const batch_ptr& frames) {
   if (state_ != state::streaming || !connection_) return;
   switch (connection_->write(frames)) {
     case viewer_connection::write_result::written:
+      audit_.count(frames->frames, frames->bytes);
       release();
       break;
     case viewer_connection::write_result::pending:
       writing_ = true;
+      lines_under_way_ = static_cast<std::uint32_t>(frames->frames);
+      bytes_under_way_ = static_cast<std::uint32_t>(frames->bytes);
       break;
     case viewer_connection::write_result::gone:
       break;  // socket_gone follows
@@ -128,6 +136,7 @@ void session::release() {
 void session::end(end_cause cause, const std::string& detail) {
   if (state_ == state::draining || state_ == state::closed) return;
   state_ = state::draining;
+  cause_ = cause;
   leave_publisher();
   const ending& row = ending_for(cause);
   if (row.rest == remainder::cut) return connection_->abort();
@@ -151,6 +160,7 @@ void session::on_exit() {
   if (connection_ && state_ != state::closed && state_ != state::draining) {
     connection_->close(close_frame_for(ending_for(end_cause::publisher_failed), {}));
   }
+  audit_.close(state_ == state::draining ? cause_ : end_cause::publisher_failed);
   connection_.reset();
   publisher_ = nullptr;
 }

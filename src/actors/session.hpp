@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "actors/audited_stream.hpp"
 #include "actors/messages.hpp"
 #include "actors/on_strand.hpp"
 
@@ -20,7 +21,7 @@ namespace spillway::actors {
 class session : public on_strand<session_actor::base> {
  public:
   session(caf::actor_config& cfg, std::optional<strand_type> strand, subscriber_id id,
-          std::shared_ptr<viewer_connection> connection);
+          std::shared_ptr<viewer_connection> connection, audited_stream audit);
 
   behavior_type make_behavior() override;
   void on_exit() override;
@@ -46,7 +47,12 @@ class session : public on_strand<session_actor::base> {
   std::shared_ptr<viewer_connection> connection_;
   publisher_actor publisher_;
   std::shared_ptr<demand> readiness_;
+  audited_stream audit_;
+  /// What is on its way to the socket, to be counted once that has taken it.
+  std::uint32_t lines_under_way_ = 0;
+  std::uint32_t bytes_under_way_ = 0;
   state state_ = state::opening;
+  end_cause cause_ = end_cause::viewer_gone;
   bool writing_ = false;
 };
 

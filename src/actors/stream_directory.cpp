@@ -5,8 +5,10 @@
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 #include <type_traits>
+#include <unordered_set>
 #include <utility>
 
+#include "actors/audited_stream.hpp"
 #include "actors/container_choice.hpp"
 #include "actors/container_log.hpp"
 #include "actors/deploy_broker.hpp"
@@ -48,14 +50,26 @@ void stream_directory::on_open(const open_stream& m) {
   const subscriber_id id = ++last_id_;
   std::optional<viewer_connection::strand_type> strand;
   if (deps_.sessions_on_strands) strand = m.connection->strand();
-  const session_actor s =
-      spawned([&] { return self_->system().spawn<session>(strand, id, m.connection); });
+  const session_actor s = spawned([&] {
+    return self_->system().spawn<session>(
+        strand, id, m.connection,
+        audited_stream(deps_, opened_stream_of(m.from, m.request, deps_.now())));
+  });
   self_->monitor(s);
-  sessions_.emplace(id, opened{s, {}});
+  sessions_.emplace(id, opened{s, {}, access_.hold(m.from.who, m.request)});
   session_ids_.emplace(s.address(), id);
   const auto form = m.connection->takes_deflated() ? protocol::payload_form::deflated
                                                    : protocol::payload_form::plain;
   route({id, {s, form, std::make_shared<demand>()}, m.request});
+}
+
+void stream_directory::on_end_access(const end_access& m) {
+  const std::unordered_set<held_access_ptr> ended(m.ended.begin(), m.ended.end());
+  for (const auto& [id, open] : sessions_) {
+    if (ended.contains(open.access)) {
+      caf::anon_send(open.session, finish{end_cause::access_ended, {}});
+    }
+  }
 }
 
 void stream_directory::route(const subscribe& viewer) {

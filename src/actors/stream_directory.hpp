@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "actors/access_register.hpp"
 #include "actors/dependencies.hpp"
 #include "actors/messages.hpp"
 #include "actors/restart_limit.hpp"
@@ -22,6 +23,10 @@ class stream_directory {
   ~stream_directory();
 
   void on_open(const open_stream& m);
+  void on_access_to_check(const access_to_check& m) {
+    m.answer(access_.to_check(m.version, m.now));
+  }
+  void on_end_access(const end_access& m);
   void on_containers(const containers_listed& m);
   void on_redirect(const redirect& m) { route(m.viewer); }
   void on_retiring(const retiring& m);
@@ -46,6 +51,7 @@ class stream_directory {
     session_actor session;
     /// Where it was sent to last; null until its publisher is known.
     publisher_actor publisher;
+    held_access_ptr access;
   };
 
   void route(const subscribe& viewer);
@@ -59,6 +65,7 @@ class stream_directory {
   const dependencies& deps_;
   deploy_queue_actor queue_;
   subscriber_id last_id_ = 0;
+  access_register access_;
   std::unordered_map<subscriber_id, opened> sessions_;
   std::unordered_map<caf::actor_addr, subscriber_id> session_ids_;
   std::unordered_map<std::string, publisher> publishers_;

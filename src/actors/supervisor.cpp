@@ -12,6 +12,8 @@ supervisor_actor::behavior_type supervisor(
   self->set_down_handler([self](caf::down_msg& down) { self->state.logic->on_down(down); });
   return {
       [self](const open_stream& m) { self->state.logic->on_open(m); },
+      [self](const access_to_check& m) { self->state.logic->on_access_to_check(m); },
+      [self](const end_access& m) { self->state.logic->on_end_access(m); },
       [self](const containers_listed& m) { self->state.logic->on_containers(m); },
       [self](const redirect& m) { self->state.logic->on_redirect(m); },
       [self](const retiring& m) { self->state.logic->on_retiring(m); },

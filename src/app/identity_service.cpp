@@ -1,6 +1,5 @@
 #include "app/identity_service.hpp"
 
-#include <charconv>
 #include <optional>
 
 #include "app/store_failure.hpp"
@@ -16,13 +15,6 @@ tl::unexpected<net::failure> unauthorized() {
 
 std::string time_text(const std::optional<protocol::timestamp>& at) {
   return at ? protocol::format_rfc3339_milli(*at) : std::string();
-}
-
-std::optional<std::int64_t> parse_id(std::string_view text) {
-  std::int64_t id = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return id;
 }
 
 }  // namespace
@@ -78,7 +70,7 @@ net::result<net::login> identity_service::log_in(const std::string& username,
   }
   const store::account& account = **found;
   if (!store::verify_password(account.password_hash, password)) return unauthorized();
-  auto begun = logins_.create(account.who.id, session_lifetime_, now_());
+  auto begun = logins_.create(account.who.id, account.password_hash, session_lifetime_, now_());
   if (!begun && begun.error().code == store::errc::not_found) return unauthorized();
   if (!begun) return answer(begun.error());
   return net::login{std::move(begun->who), std::move(begun->cookie)};
@@ -97,28 +89,49 @@ net::result<std::vector<net::api_key>> identity_service::api_keys(
   if (!tokens) return answer(tokens.error());
   std::vector<net::api_key> keys;
   for (const store::token& token : *tokens)
-    keys.push_back({std::to_string(token.id), token.label, time_text(token.created_at),
-                    time_text(token.expires_at), time_text(token.last_used_at)});
+    keys.push_back({token.id, token.label, time_text(token.created_at), time_text(token.expires_at),
+                    time_text(token.last_used_at)});
   return keys;
 }
 
-net::result<std::pair<std::string, std::string>> identity_service::create_api_key(
-    const protocol::principal& owner, const std::string& name) {
-  auto made = tokens_.create(owner.user, name, std::nullopt, now_());
+net::result<std::pair<std::int64_t, std::string>> identity_service::create_api_key(
+    const protocol::principal& owner, const std::string& name,
+    std::optional<std::chrono::nanoseconds> lifetime) {
+  const auto now = now_();
+  std::optional<protocol::timestamp> expires_at;
+  if (lifetime) expires_at = now + *lifetime;
+  auto made = tokens_.create(owner.user, name, expires_at, now);
   if (!made) return answer(made.error());
-  return std::pair(std::to_string(made->id), std::move(made->text));
+  return std::pair(made->id, std::move(made->text));
 }
 
 net::result<void> identity_service::revoke_api_key(const protocol::principal& owner,
-                                                   const std::string& id) {
-  const auto number = parse_id(id);
-  if (!number) return answer(404, "there is no such API key");
-  if (const auto revoked = tokens_.revoke(*number, owner.user); !revoked) {
+                                                   std::int64_t id) {
+  if (const auto revoked = tokens_.revoke(id, owner.user); !revoked) {
     if (revoked.error().code == store::errc::not_found)
       return answer(404, "there is no such API key");
     return answer(revoked.error());
   }
   return {};
+}
+
+net::result<std::optional<net::login>> identity_service::change_password(
+    const protocol::principal& who, const std::string& current, const std::string& next) {
+  const auto found = users_.find(who.user);
+  if (!found) return answer(found.error());
+  if (!*found) return unauthorized();
+  const store::account& account = **found;
+  if (!store::verify_password(account.password_hash, current))
+    return answer(403, "the current password is wrong");
+  const auto hash = store::hash_password(next);
+  if (!hash) return answer(hash.error());
+  const auto changed = users_.set_password(account.who.id, *hash, account.password_hash);
+  if (!changed) return answer(changed.error());
+  // Their own login has ended with the others: they are not to be thrown out for it.
+  if (!who.credential.starts_with("login:")) return std::nullopt;
+  auto begun = logins_.create(account.who.id, *hash, session_lifetime_, now_());
+  if (!begun) return answer(begun.error());
+  return net::login{std::move(begun->who), std::move(begun->cookie)};
 }
 
 }  // namespace spillway::app

@@ -29,10 +29,13 @@ class identity_service : public net::identity {
   /// Ends the login of the cookie; fine where there is none. A token lives until it is revoked.
   net::result<void> log_out(const net::credentials& presented) override;
   net::result<std::vector<net::api_key>> api_keys(const protocol::principal& owner) override;
-  net::result<std::pair<std::string, std::string>> create_api_key(const protocol::principal& owner,
-                                                                  const std::string& name) override;
-  net::result<void> revoke_api_key(const protocol::principal& owner,
-                                   const std::string& id) override;
+  net::result<std::pair<std::int64_t, std::string>> create_api_key(
+      const protocol::principal& owner, const std::string& name,
+      std::optional<std::chrono::nanoseconds> lifetime) override;
+  net::result<void> revoke_api_key(const protocol::principal& owner, std::int64_t id) override;
+  net::result<std::optional<net::login>> change_password(const protocol::principal& who,
+                                                         const std::string& current,
+                                                         const std::string& next) override;
 
  private:
   store::user_store users_;

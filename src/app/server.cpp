@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <ostream>
 #include <thread>
@@ -15,7 +16,10 @@
 #include <vector>
 
 #include "actors/runtime.hpp"
+#include "app/access_watch.hpp"
+#include "app/account_service.hpp"
 #include "app/app_catalog_service.hpp"
+#include "app/audit_service.hpp"
 #include "app/exit_codes.hpp"
 #include "app/identity_service.hpp"
 #include "app/logging.hpp"
@@ -26,6 +30,7 @@
 #include "host/docker_engine.hpp"
 #include "host/output_capture.hpp"
 #include "net/http_server.hpp"
+#include "store/audit_log.hpp"
 #include "store/database.hpp"
 #include "store/deploy_journal_store.hpp"
 #include "store/secrets.hpp"
@@ -112,27 +117,53 @@ void report_recovery(const store::deploy_journal_store::recovery& found) {
   for (const auto& problem : found.problems) spdlog::error("[deploy] {}", problem);
 }
 
+/// Connections to the one database. What waits for a lock, or for the disk, on one of them keeps
+/// nobody from the others.
+struct databases {
+  std::shared_ptr<store::database> main;
+  std::shared_ptr<store::database> access;
+  /// What is written here may be lost when the power goes, so each stream costs no disk flush.
+  std::shared_ptr<store::database> audit;
+
+  static store::result<databases> open(const std::filesystem::path& data_dir) {
+    using options = store::database::options;
+    auto main = store::database::open(data_dir);
+    if (!main) return tl::unexpected(main.error());
+    auto access = store::database::open(data_dir);
+    if (!access) return tl::unexpected(access.error());
+    auto audit = store::database::open(data_dir, options{.commits = options::durability::process});
+    if (!audit) return tl::unexpected(audit.error());
+    return databases{std::move(*main), std::move(*access), std::move(*audit)};
+  }
+};
+
 /// Everything of a running server, in the order of their lives: what stands below uses what stands
 /// above. Context: the main thread.
 class server {
  public:
-  server(const config::settings& s, std::shared_ptr<store::database> db)
+  server(const config::settings& s, databases db)
       : settings_(s),
         workers_(worker_threads),
-        journal_(db, workers_.get_executor()),
-        users_(db, s.auth.session_lifetime),
-        catalog_(db, s),
+        access_db_(std::move(db.access)),
+        journal_(db.main, workers_.get_executor()),
+        audit_(std::move(db.audit), workers_.get_executor(), {.keep = s.audit.records}),
+        audit_trail_(audit_),
+        users_(db.main, s.auth.session_lifetime),
+        accounts_(db.main),
+        catalog_(db.main, s),
         engine_(io_, s.docker.host, log_limits_of(s)),
         compose_(io_, {.command = s.docker.compose_command,
                        .docker_host = s.docker.host,
                        .max_line_bytes = s.logs.max_line_bytes,
                        .kill_grace = compose_kill_grace}),
-        actor_deps_{settings_, engine_, compose_, journal_, wall_clock, store::new_deploy_id} {}
+        actor_deps_{settings_,           engine_, compose_, journal_, audit_, wall_clock,
+                    store::new_deploy_id} {}
 
   int run(host::output_capture& capture, stop_signal& stop, console io) {
     auto recovered = journal_.recover(wall_clock());
     if (!recovered) return complain(io, recovered.error());
     report_recovery(*recovered);
+    if (const auto begun = audit_.begin(); !begun) return complain(io, begun.error().message);
     {
       actors::runtime actors(io_, actor_deps_);
       // They end before the actors' gateway goes, which their handlers may still call.
@@ -150,6 +181,7 @@ class server {
         std::_Exit(exit_failure);
       }
       workers_.join();
+      (void)audit_.flush();
       if (code != exit_fine) return code;
     }
     spdlog::info("[server] stopped");
@@ -163,8 +195,10 @@ class server {
   }
 
   int listen_and_wait(actors::runtime& actors, stop_signal& stop, console io) {
-    net::dependencies deps{settings_, users_, catalog_, engine_, actors, workers_.get_executor()};
+    net::dependencies deps{settings_, users_,  accounts_, audit_trail_,
+                           catalog_,  engine_, actors,    workers_.get_executor()};
     net::http_server http(io_, deps);
+    const access_watch watch(access_db_, actors);
     auto port = http.listen(settings_.listen);
     if (!port) return complain(io, port.error());
     io.out << "listening on http://" << config::format_endpoint({settings_.listen.host, *port})
@@ -200,8 +234,12 @@ class server {
   const config::settings& settings_;
   boost::asio::io_context io_;
   boost::asio::thread_pool workers_;
+  const std::shared_ptr<store::database> access_db_;
   store::deploy_journal_store journal_;
+  store::audit_log audit_;
+  audit_service audit_trail_;
   identity_service users_;
+  account_service accounts_;
   app_catalog_service catalog_;
   host::docker_engine engine_;
   host::compose_processes compose_;
@@ -211,7 +249,7 @@ class server {
 }  // namespace
 
 int run_server(const config::settings& settings, const std::string& log_level, console io) {
-  auto db = store::database::open(settings.data_dir);
+  auto db = databases::open(settings.data_dir);
   if (!db) {
     io.err << db.error().message << std::endl;
     return exit_failure;

@@ -75,12 +75,26 @@ void add_name(CLI::App& command, const values_ptr& values) {
   command.add_option("NAME", values->name, "the user's name")->required();
 }
 
+void add_role(CLI::App& command, const values_ptr& values) {
+  command.add_option("--role", values->role, "super_admin, manage or viewer")
+      ->type_name("ROLE")
+      ->required();
+}
+
+void add_password_flag(CLI::App& command, const values_ptr& values) {
+  command
+      .add_flag("--password-stdin", values->password_stdin,
+                "read the password from standard input, the only way to give it")
+      ->required();
+}
+
 void add_app(CLI::App& command, const values_ptr& values) {
   command.add_option("SLUG", values->app, "the app's name")->required();
 }
 
 void user_command_builder::add_user(CLI::App& root) {
-  CLI::App& user = *root.add_subcommand("user", "add, list and remove users, and grant them apps");
+  CLI::App& user =
+      *root.add_subcommand("user", "add, list, change and remove users, and grant them apps");
   user.require_subcommand(1);
   const auto values = std::make_shared<user_command_values>();
   user_command_values& given = *values;  // each callback below holds what it refers to
@@ -90,12 +104,8 @@ void user_command_builder::add_user(CLI::App& root) {
                      return user_add(data_dir, given.name, given.role, io);
                    });
   add_name(add, values);
-  add.add_option("--role", given.role, "super_admin, manage or viewer")
-      ->type_name("ROLE")
-      ->required();
-  add.add_flag("--password-stdin", given.password_stdin,
-               "read the password from standard input, the only way to give it")
-      ->required();
+  add_role(add, values);
+  add_password_flag(add, values);
 
   leaf(user, "list", "list the users with their roles and apps", values,
        [io = io_](const auto& data_dir) { return user_list(data_dir, io); });
@@ -104,6 +114,21 @@ void user_command_builder::add_user(CLI::App& root) {
                   return user_remove(data_dir, given.name, io);
                 }),
            values);
+
+  auto& role =
+      leaf(user, "role", "change a user's role", values, [&given, io = io_](const auto& data_dir) {
+        return user_role(data_dir, given.name, given.role, io);
+      });
+  add_name(role, values);
+  add_role(role, values);
+  auto& password = leaf(user, "password",
+                        "change a user's password and end all their logins; it is the first line "
+                        "of standard input",
+                        values, [&given, io = io_](const auto& data_dir) {
+                          return user_password(data_dir, given.name, io);
+                        });
+  add_name(password, values);
+  add_password_flag(password, values);
 
   auto& grant = leaf(user, "grant", "let a user see an app (and, with the role manage, operate it)",
                      values, [&given, io = io_](const auto& data_dir) {

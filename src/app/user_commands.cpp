@@ -66,14 +66,16 @@ int wrong_app_name(console io) {
                      "and begins with a letter or digit");
 }
 
+int wrong_role(console io) {
+  return wrong_usage(io, "the role is one of super_admin, manage and viewer: give it with --role");
+}
+
 }  // namespace
 
 int user_add(const std::filesystem::path& data_dir, const std::string& name,
              const std::string& role, console io) {
   const auto parsed_role = protocol::parse_role(role);
-  if (!parsed_role)
-    return wrong_usage(io,
-                       "the role is one of super_admin, manage and viewer: give it with --role");
+  if (!parsed_role) return wrong_role(io);
   if (const auto checked = store::check_user_name(name); !checked)
     return report(io, checked.error());
   const auto hash = store::hash_password(read_password(io.in));
@@ -99,6 +101,23 @@ int user_list(const std::filesystem::path& data_dir, console io) {
 int user_remove(const std::filesystem::path& data_dir, const std::string& name, console io) {
   return with_database(data_dir, io, [&](const auto& db) {
     return exit_code_of(io, store::user_store(db).remove(name));
+  });
+}
+
+int user_role(const std::filesystem::path& data_dir, const std::string& name,
+              const std::string& role, console io) {
+  const auto parsed_role = protocol::parse_role(role);
+  if (!parsed_role) return wrong_role(io);
+  return with_database(data_dir, io, [&](const auto& db) {
+    return exit_code_of(io, store::user_store(db).set_role(name, *parsed_role));
+  });
+}
+
+int user_password(const std::filesystem::path& data_dir, const std::string& name, console io) {
+  const auto hash = store::hash_password(read_password(io.in));
+  if (!hash) return report(io, hash.error());
+  return with_database(data_dir, io, [&](const auto& db) {
+    return exit_code_of(io, store::user_store(db).set_password(name, *hash));
   });
 }
 

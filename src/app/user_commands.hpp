@@ -25,6 +25,10 @@ int user_add(const std::filesystem::path& data_dir, const std::string& name,
              const std::string& role, console io);
 int user_list(const std::filesystem::path& data_dir, console io);
 int user_remove(const std::filesystem::path& data_dir, const std::string& name, console io);
+int user_role(const std::filesystem::path& data_dir, const std::string& name,
+              const std::string& role, console io);
+/// Reads the new password from the first line of `in`; ends all logins of the user.
+int user_password(const std::filesystem::path& data_dir, const std::string& name, console io);
 int user_grant(const std::filesystem::path& data_dir, const std::string& name,
                const std::string& app, console io);
 int user_revoke(const std::filesystem::path& data_dir, const std::string& name,

@@ -17,6 +17,8 @@ namespace spillway::net {
 struct dependencies {
   const config::settings& settings;
   identity& users;
+  net::accounts& accounts;
+  audit_trail& audit;
   app_catalog& catalog;
   actors::container_engine& engine;
   actors::gateway& gateway;

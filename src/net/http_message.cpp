@@ -1,6 +1,7 @@
 #include "net/http_message.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -120,6 +121,18 @@ std::string_view query_parameter(std::string_view query, std::string_view name) 
     }
   }
   return {};
+}
+
+result<std::uint64_t> number_parameter(std::string_view query, std::string_view name,
+                                       std::uint64_t otherwise) {
+  auto text = query_parameter(query, name);
+  if (text.empty()) return otherwise;
+  std::uint64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) {
+    return tl::unexpected(bad_request(std::string(name) + " must be a number from 1 on"));
+  }
+  return number;
 }
 
 }  // namespace spillway::net

@@ -74,5 +74,8 @@ result<credentials> read_credentials(const http_request& request);
 
 /// The value of a query parameter, undecoded; empty where there is none. Of several the first.
 std::string_view query_parameter(std::string_view query, std::string_view name);
+/// A number from 1 on; 400 for anything else.
+result<std::uint64_t> number_parameter(std::string_view query, std::string_view name,
+                                       std::uint64_t otherwise);
 
 }  // namespace spillway::net

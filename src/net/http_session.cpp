@@ -238,12 +238,13 @@ void http_session::on_verdict(upgrade_verdict verdict) {
 
 void http_session::open_stream(admitted_viewer viewer) {
   auto ticket = std::move(viewer.ticket);
-  upgrade(std::move(ticket), [server = server_, viewer = std::move(viewer), path = request_.path](
-                                 std::shared_ptr<actors::viewer_connection> connection) {
-    if (!connection) return;
-    log_opened(path, viewer.who.user);
-    server->deps.gateway.open(viewer.who, viewer.request, std::move(connection));
-  });
+  upgrade(std::move(ticket),
+          [server = server_, viewer = std::move(viewer), path = request_.path,
+           client = request_.client](std::shared_ptr<actors::viewer_connection> connection) {
+            if (!connection) return;
+            log_opened(path, viewer.who.user);
+            server->deps.gateway.open({viewer.who, client}, viewer.request, std::move(connection));
+          });
 }
 
 /// Gives the socket away; what remains of the session goes with its last handler.

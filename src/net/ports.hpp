@@ -1,14 +1,18 @@
 // Ports: what the HTTP side needs from the rest. Implemented by app/ on top of store/.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
 #include "actors/ports/deploy_journal.hpp"
+#include "actors/ports/stream_audit.hpp"
 #include "protocol/access.hpp"
 #include "protocol/names.hpp"
 
@@ -38,7 +42,7 @@ struct login {
 };
 
 struct api_key {
-  std::string id;
+  std::int64_t id = 0;
   std::string name;
   std::string created_at;
   std::string expires_at;
@@ -59,10 +63,55 @@ class identity {
   virtual result<login> log_in(const std::string& username, const std::string& password) = 0;
   virtual result<void> log_out(const credentials& presented) = 0;
   virtual result<std::vector<api_key>> api_keys(const protocol::principal& owner) = 0;
-  /// The id and the whole `sd_…` token, which is shown once.
-  virtual result<std::pair<std::string, std::string>> create_api_key(
-      const protocol::principal& owner, const std::string& name) = 0;
-  virtual result<void> revoke_api_key(const protocol::principal& owner, const std::string& id) = 0;
+  /// The id and the whole `sd_…` token, which is shown once. It ends by itself after `lifetime`,
+  /// where there is one.
+  virtual result<std::pair<std::int64_t, std::string>> create_api_key(
+      const protocol::principal& owner, const std::string& name,
+      std::optional<std::chrono::nanoseconds> lifetime) = 0;
+  virtual result<void> revoke_api_key(const protocol::principal& owner, std::int64_t id) = 0;
+  /// Ends all logins of the user. Who came with one of them gets another in its place. 403 where
+  /// `current` is wrong.
+  virtual result<std::optional<login>> change_password(const protocol::principal& who,
+                                                       const std::string& current,
+                                                       const std::string& next) = 0;
+};
+
+/// A user as those who manage users see them.
+struct user_account {
+  std::int64_t id = 0;
+  std::string username;
+  protocol::role granted_role = protocol::role::viewer;
+  std::string created_at;
+  std::set<std::string> apps;
+};
+
+/// Users as a super_admin manages them; 404 for one that does not exist. Blocking: worker pool
+/// only.
+class accounts {
+ public:
+  virtual ~accounts() = default;
+  /// Sorted by name.
+  virtual result<std::vector<user_account>> list() = 0;
+  virtual result<user_account> find(std::int64_t id) = 0;
+  /// 400 for a name or password that cannot be one, 409 for a name that is taken.
+  virtual result<user_account> create(const std::string& username, const std::string& password,
+                                      protocol::role role) = 0;
+  /// 409 for the last super_admin, as for set_role.
+  virtual result<void> remove(std::int64_t id) = 0;
+  virtual result<void> set_role(std::int64_t id, protocol::role role) = 0;
+  /// Ends all logins of the user.
+  virtual result<void> set_password(std::int64_t id, const std::string& password) = 0;
+  virtual result<void> grant(std::int64_t id, const protocol::slug& app) = 0;
+  /// 404 also where it was not granted.
+  virtual result<void> revoke(std::int64_t id, const protocol::slug& app) = 0;
+};
+
+/// Who watched what. Blocking: worker pool only.
+class audit_trail {
+ public:
+  virtual ~audit_trail() = default;
+  /// The newest first.
+  virtual result<std::vector<actors::audit_entry>> list(const actors::audit_query& query) = 0;
 };
 
 /// The apps: folders of `apps_dir` and what was deployed here. Blocking: worker pool only.

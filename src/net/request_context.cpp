@@ -1,5 +1,6 @@
 #include "net/request_context.hpp"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace spillway::net {
@@ -32,6 +33,14 @@ void on_password_worker(const context_ptr& context, std::function<void(const con
   if (!taken) context->fail({503, "too many others are logging in, try again"});
 }
 
+std::optional<std::int64_t> number_id(const request_context& context) {
+  std::int64_t id = 0;
+  const char* last = context.id.data() + context.id.size();
+  auto [end, error] = std::from_chars(context.id.data(), last, id);
+  if (error != std::errc() || end != last) return std::nullopt;
+  return id;
+}
+
 result<nlohmann::json> json_body(const http_request& request) {
   auto body = nlohmann::json::parse(request.body, nullptr, false);
   if (body.is_discarded()) return tl::unexpected(failure{400, "the body is not JSON"});
@@ -45,6 +54,13 @@ result<std::string> string_field(const nlohmann::json& body, const char* name) {
     return tl::unexpected(failure{400, std::string(name) + " must be a string"});
   }
   return found->get<std::string>();
+}
+
+result<std::optional<std::string>> optional_string_field(const nlohmann::json& body,
+                                                         const char* name) {
+  auto found = body.find(name);
+  if (found == body.end() || found->is_null()) return std::nullopt;
+  return string_field(body, name);
 }
 
 result<bool> bool_field(const nlohmann::json& body, const char* name, bool otherwise) {

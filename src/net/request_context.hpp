@@ -38,6 +38,7 @@ class request_context {
   /// Set by the router before the handler runs, where the route asks for them.
   protocol::principal who;
   std::optional<protocol::slug> app;
+  std::optional<protocol::slug> mentioned_app;
   std::string id;
   /// Held by a request that starts a run, until it is registered.
   app_reservations::reservation reservation;
@@ -55,8 +56,12 @@ void on_password_worker(const context_ptr& context, std::function<void(const con
 
 /// The request's body as a JSON object; 400 where it is anything else.
 result<nlohmann::json> json_body(const http_request& request);
+/// The number in `context.id`; nothing where that is none: no such thing has it.
+std::optional<std::int64_t> number_id(const request_context& context);
 /// Fields of that object; 400 with the field's name where one is missing or of another type.
 result<std::string> string_field(const nlohmann::json& body, const char* name);
+result<std::optional<std::string>> optional_string_field(const nlohmann::json& body,
+                                                         const char* name);
 result<bool> bool_field(const nlohmann::json& body, const char* name, bool otherwise);
 
 }  // namespace spillway::net

@@ -8,6 +8,7 @@ namespace {
 
 struct path_match {
   std::optional<protocol::slug> app;
+  std::optional<protocol::slug> mentioned_app;
   std::string id;
 };
 
@@ -28,6 +29,9 @@ std::optional<path_match> match(std::string_view pattern, std::string_view path)
     if (wanted == "{slug}") {
       found.app = protocol::slug::parse(segment);
       if (!found.app) return std::nullopt;
+    } else if (wanted == "{mentioned}") {
+      found.mentioned_app = protocol::slug::parse(segment);
+      if (!found.mentioned_app) return std::nullopt;
     } else if (wanted == "{id}") {
       // The alphabet of a service serves for ids as well: no slash, no leading dot.
       if (!protocol::service_name::parse(segment)) return std::nullopt;
@@ -68,6 +72,7 @@ void admit_and_handle(const route& chosen, const context_ptr& context) {
 
 void run(const route& chosen, path_match found, const context_ptr& context) {
   context->app = std::move(found.app);
+  context->mentioned_app = std::move(found.mentioned_app);
   context->id = std::move(found.id);
   if (chosen.who == needs::nothing) return chosen.handle(context);
   if (chosen.who == needs::password) return on_password_worker(context, chosen.handle);
@@ -80,7 +85,7 @@ const std::vector<route>& all_routes() {
   static const std::vector<route> routes = [] {
     std::vector<route> all;
     for (auto group : {system_routes(), auth_routes(), app_routes(), deploy_routes(),
-                       record_routes(), apikey_routes()}) {
+                       record_routes(), apikey_routes(), user_routes(), audit_routes()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

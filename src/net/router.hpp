@@ -37,7 +37,8 @@ inline constexpr std::size_t max_small_body_bytes = 64 << 10;
 
 struct route {
   std::string_view method;
-  /// Segments as they are, `{slug}` for an app, `{id}` for any other name.
+  /// Segments as they are, `{slug}` for the app that the right is of and that must exist,
+  /// `{mentioned}` for an app that need not, `{id}` for any other name.
   std::string_view pattern;
   needs who;
   void (*handle)(const context_ptr& context);

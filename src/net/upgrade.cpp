@@ -27,8 +27,7 @@ reply limit_reply(limit_reached limit) {
 upgrade_verdict admit_viewer(server_context& server, const credentials& presented,
                              protocol::stream_request stream) {
   const auto* app = stream.app ? &*stream.app : nullptr;
-  auto needed = app != nullptr ? protocol::right::read : protocol::right::administer;
-  auto who = admit(server.deps, presented, needed, app);
+  auto who = admit(server.deps, presented, protocol::right_for(stream), app);
   if (!who) return error_reply(who.error());
   auto ticket = server.viewers->acquire(who->user);
   if (!ticket) return limit_reply(ticket.error());

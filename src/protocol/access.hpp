@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "protocol/names.hpp"
+#include "protocol/timestamp.hpp"
 
 namespace spillway::protocol {
 
@@ -23,6 +24,11 @@ struct principal {
   /// Names the token or login that proved it, so that its end can end what it opened.
   std::string credential;
   std::set<std::string> granted_apps;
+  /// When the token or login ends by itself.
+  std::optional<timestamp> valid_until{};
+  /// Counts the changes that may have ended someone's access, as it stood before the credentials
+  /// were checked: what was opened at another count is to be checked again.
+  std::uint64_t access_version = 0;
 };
 
 /// What a route needs. `read` and `operate` are of one app; `administer` is of the server.

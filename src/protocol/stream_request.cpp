@@ -214,4 +214,8 @@ std::optional<stream_request> parse_stream_target(std::string_view target, times
   return read_stream_url(*url, now);
 }
 
+right right_for(const stream_request& wanted) {
+  return wanted.app ? right::read : right::administer;
+}
+
 }  // namespace spillway::protocol

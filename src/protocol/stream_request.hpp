@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "protocol/access.hpp"
 #include "protocol/names.hpp"
 #include "protocol/timestamp.hpp"
 
@@ -49,6 +50,9 @@ struct stream_request {
       what;
   bool operator==(const stream_request&) const = default;
 };
+
+/// What a viewer needs for it: to read the app, or to administer the server.
+right right_for(const stream_request& wanted);
 
 /// Reads a request target (RFC 9112 section 3.2.1, origin-form). Nothing where the path is not one
 /// of the three streams, or its slug cannot be one: the answer to that is 404. Unknown parameters

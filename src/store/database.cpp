@@ -74,7 +74,8 @@ result<std::shared_ptr<database>> database::open(const std::filesystem::path& da
     enter_wal(*connection, chosen.busy_timeout);
     connection->exec("PRAGMA foreign_keys = ON");
     // A token that was revoked stays revoked, even after a power cut.
-    connection->exec("PRAGMA synchronous = FULL");
+    const bool sync = chosen.commits == options::durability::power_cut;
+    connection->exec(sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     if (const auto migrated = migrate(*connection); !migrated)
       return tl::unexpected(migrated.error());
     return std::shared_ptr<database>(new database(data_dir, std::move(connection), chosen));

@@ -25,6 +25,8 @@ class database {
   struct options {
     /// How long to wait for a lock that another process holds.
     std::chrono::milliseconds busy_timeout{5'000};
+    /// Whether what was committed must survive a power cut; else it only survives the process.
+    enum class durability : bool { process, power_cut } commits = durability::power_cut;
   };
 
   /// Opens `<data_dir>/spillway.db`, making the directory (0700) and the file (0600) where they are

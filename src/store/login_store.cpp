@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
+#include "store/credential_names.hpp"
 #include "store/database.hpp"
 #include "store/secrets.hpp"
 #include "store/times.hpp"
@@ -12,23 +13,43 @@
 namespace spillway::store {
 namespace {
 
-/// Names a login in listings and for its end. The cookie cannot be told from it.
-std::string login_credential(std::string_view hash) {
-  std::string credential = "login:";
-  for (const char byte : hash.substr(0, 8))
-    credential += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return credential;
+struct login_row {
+  std::int64_t user_id;
+  protocol::timestamp expires_at;
+};
+
+std::optional<login_row> find_login(database& db, const std::string& hash) {
+  const auto [first, last] = hashes_like(hash);
+  const auto query =
+      db.statement("SELECT user_id, expires_at, hash FROM logins WHERE hash BETWEEN ? AND ?");
+  query->bind(1, first.data(), static_cast<int>(first.size()));
+  query->bind(2, last.data(), static_cast<int>(last.size()));
+  while (query->executeStep()) {
+    if (!same_hash(query->getColumn(2).getString(), hash)) continue;
+    return login_row{query->getColumn(0).getInt64(), from_column(query->getColumn(1).getInt64())};
+  }
+  return std::nullopt;
+}
+
+bool has_password(SQLite::Database& connection, std::int64_t user_id, const std::string& hash) {
+  SQLite::Statement query(connection, "SELECT 1 FROM users WHERE id = ? AND password_hash = ?");
+  query.bind(1, user_id);
+  query.bind(2, hash);
+  return query.executeStep();
 }
 
 }  // namespace
 
-result<new_login> login_store::create(std::int64_t user_id, std::chrono::milliseconds lifetime,
-                                      protocol::timestamp now) {
+result<new_login> login_store::create(std::int64_t user_id, const std::string& password_hash,
+                                      std::chrono::milliseconds lifetime, protocol::timestamp now) {
   return db_->transact([&](SQLite::Database& connection) -> result<new_login> {
+    if (!has_password(connection, user_id, password_hash))
+      return fail(errc::not_found, "the user was removed, or the password changed");
     const std::string cookie = new_session_cookie();
     const std::string hash = secret_hash(cookie);
-    auto who = principal_of(*db_, user_id, login_credential(hash));
-    if (!who) return fail(errc::not_found, "the user was removed");
+    const auto version = access_version_of(*db_);
+    auto who = principal_of(*db_, user_id, {login_credential(hash), now + lifetime, version});
+    if (!who) return fail(errc::not_found, "the user was removed, or the password changed");
 
     SQLite::Statement expired(connection, "DELETE FROM logins WHERE expires_at <= ?");
     expired.bind(1, to_column(now));
@@ -45,15 +66,15 @@ result<new_login> login_store::create(std::int64_t user_id, std::chrono::millise
 
 result<std::optional<protocol::principal>> login_store::authenticate(std::string_view cookie,
                                                                      protocol::timestamp now) {
-  using found = result<std::optional<protocol::principal>>;
+  // Nothing else was ever given out: no need to ask the database.
+  if (!is_session_cookie(cookie)) return std::nullopt;
   const std::string hash = secret_hash(cookie);
+  using found = result<std::optional<protocol::principal>>;
   return db_->run([&](SQLite::Database&) -> found {
-    const auto query =
-        db_->statement("SELECT user_id FROM logins WHERE hash = ? AND expires_at > ?");
-    query->bind(1, hash.data(), static_cast<int>(hash.size()));
-    query->bind(2, to_column(now));
-    if (!query->executeStep()) return std::nullopt;
-    return principal_of(*db_, query->getColumn(0).getInt64(), login_credential(hash));
+    const auto version = access_version_of(*db_);
+    const auto row = find_login(*db_, hash);
+    if (!row || row->expires_at <= now) return std::nullopt;
+    return principal_of(*db_, row->user_id, {login_credential(hash), row->expires_at, version});
   });
 }
 

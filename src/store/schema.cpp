@@ -65,6 +65,46 @@ CREATE TABLE deploys(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deploys_by_app ON deploys(app, started_at, id);
 CREATE INDEX deploys_running ON deploys(status) WHERE status = 'running';
+)sql",
+    // Whatever may end someone's access counts `access_version` up, whichever process does it: the
+    // server looks there for what it has to check again. Rows that go with their user (ON DELETE
+    // CASCADE) fire these triggers, too.
+    R"sql(
+CREATE TABLE access_version(
+  only    INTEGER PRIMARY KEY CHECK(only = 1),
+  version INTEGER NOT NULL
+) STRICT;
+INSERT INTO access_version(only, version) VALUES(1, 1);
+
+CREATE TRIGGER access_of_user_removed AFTER DELETE ON users
+  BEGIN UPDATE access_version SET version = version + 1; END;
+CREATE TRIGGER access_of_role_changed AFTER UPDATE OF role ON users
+  BEGIN UPDATE access_version SET version = version + 1; END;
+CREATE TRIGGER access_of_grant_revoked AFTER DELETE ON grants
+  BEGIN UPDATE access_version SET version = version + 1; END;
+CREATE TRIGGER access_of_token_revoked AFTER DELETE ON tokens
+  BEGIN UPDATE access_version SET version = version + 1; END;
+CREATE TRIGGER access_of_token_changed AFTER UPDATE OF user_id, expires_at ON tokens
+  BEGIN UPDATE access_version SET version = version + 1; END;
+CREATE TRIGGER access_of_login_ended AFTER DELETE ON logins
+  BEGIN UPDATE access_version SET version = version + 1; END;
+
+CREATE TABLE audit(
+  id         INTEGER PRIMARY KEY,
+  user       TEXT NOT NULL,
+  credential TEXT NOT NULL,
+  address    TEXT NOT NULL,
+  stream     TEXT NOT NULL,
+  app        TEXT,
+  detail     TEXT,
+  opened_at  INTEGER NOT NULL,
+  closed_at  INTEGER,
+  close_code INTEGER,
+  reason     TEXT,
+  lines      INTEGER,
+  bytes      INTEGER
+) STRICT;
+CREATE INDEX audit_open ON audit(id) WHERE reason IS NULL;
 )sql"};
 
 int version_of(SQLite::Database& connection) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -16,26 +17,44 @@ void need_sodium() {
   if (status < 0) std::abort();
 }
 
-template <std::size_t Size>
+constexpr std::size_t secret_bytes = 32;
+constexpr int base64url = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+/// Without the terminator.
+constexpr std::size_t secret_characters = sodium_base64_ENCODED_LEN(secret_bytes, base64url) - 1;
+constexpr std::string_view token_prefix_text = "sd_";
+
 std::string random_base64url() {
   need_sodium();
-  std::array<unsigned char, Size> bytes;
+  std::array<unsigned char, secret_bytes> bytes;
   randombytes_buf(bytes.data(), bytes.size());
-  constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string text(sodium_base64_ENCODED_LEN(Size, variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), variant);
-  text.pop_back();  // the terminator
+  std::string text(secret_characters + 1, '\0');
+  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), base64url);
+  text.pop_back();
   return text;
+}
+
+bool is_base64url(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
 }
 
 }  // namespace
 
 std::string new_token() {
-  return "sd_" + random_base64url<32>();
+  return std::string(token_prefix_text) + random_base64url();
 }
 
 std::string new_session_cookie() {
-  return random_base64url<32>();
+  return random_base64url();
+}
+
+bool is_token(std::string_view text) {
+  if (!text.starts_with(token_prefix_text)) return false;
+  return is_session_cookie(text.substr(token_prefix_text.size()));
+}
+
+bool is_session_cookie(std::string_view text) {
+  return text.size() == secret_characters && std::all_of(text.begin(), text.end(), is_base64url);
 }
 
 std::string secret_hash(std::string_view secret) {
@@ -45,6 +64,10 @@ std::string secret_hash(std::string_view secret) {
                      reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), nullptr,
                      0);
   return hash;
+}
+
+bool same_hash(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 std::string new_deploy_id(protocol::timestamp now) {

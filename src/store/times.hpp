@@ -2,8 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "protocol/timestamp.hpp"
+
+namespace SQLite {
+class Column;
+}
 
 namespace spillway::store {
 
@@ -14,5 +19,8 @@ inline std::int64_t to_column(protocol::timestamp at) {
 inline protocol::timestamp from_column(std::int64_t nanoseconds) {
   return protocol::timestamp{std::chrono::nanoseconds{nanoseconds}};
 }
+
+/// Nothing for NULL.
+std::optional<protocol::timestamp> optional_time(const SQLite::Column& column);
 
 }  // namespace spillway::store

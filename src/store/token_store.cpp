@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "protocol/utf8.hpp"
+#include "store/credential_names.hpp"
 #include "store/database.hpp"
 #include "store/secrets.hpp"
 #include "store/times.hpp"
@@ -18,11 +19,6 @@ namespace {
 /// A token that is used a thousand times a second is written once a minute.
 constexpr auto use_resolution = std::chrono::minutes(1);
 
-std::optional<protocol::timestamp> optional_time(const SQLite::Column& column) {
-  if (column.isNull()) return std::nullopt;
-  return from_column(column.getInt64());
-}
-
 void record_use(const database& db, SQLite::Database& connection, std::int64_t id,
                 protocol::timestamp now) {
   SQLite::Statement update(connection, "UPDATE tokens SET last_used_at = ? WHERE id = ?");
@@ -32,6 +28,27 @@ void record_use(const database& db, SQLite::Database& connection, std::int64_t i
   // everybody wait: the next request tries again.
   const database::without_waiting at_once(db, connection);
   update.tryExecuteStep();
+}
+
+struct token_row {
+  std::int64_t id;
+  std::int64_t user_id;
+  std::optional<protocol::timestamp> expires_at;
+  std::optional<protocol::timestamp> last_used_at;
+};
+
+std::optional<token_row> find_token(database& db, const std::string& hash) {
+  const auto [first, last] = hashes_like(hash);
+  const auto query = db.statement(
+      "SELECT id, user_id, expires_at, last_used_at, hash FROM tokens WHERE hash BETWEEN ? AND ?");
+  query->bind(1, first.data(), static_cast<int>(first.size()));
+  query->bind(2, last.data(), static_cast<int>(last.size()));
+  while (query->executeStep()) {
+    if (!same_hash(query->getColumn(4).getString(), hash)) continue;
+    return token_row{query->getColumn(0).getInt64(), query->getColumn(1).getInt64(),
+                     optional_time(query->getColumn(2)), optional_time(query->getColumn(3))};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -71,22 +88,19 @@ result<new_token_text> token_store::create(const std::string& user, const std::s
 
 result<std::optional<protocol::principal>> token_store::authenticate(std::string_view text,
                                                                      protocol::timestamp now) {
-  using found = result<std::optional<protocol::principal>>;
+  // Nothing else was ever given out: no need to ask the database.
+  if (!is_token(text)) return std::nullopt;
   const std::string hash = secret_hash(text);
+  using found = result<std::optional<protocol::principal>>;
   return db_->run([&](SQLite::Database& connection) -> found {
-    const auto query =
-        db_->statement("SELECT id, user_id, expires_at, last_used_at FROM tokens WHERE hash = ?");
-    query->bind(1, hash.data(), static_cast<int>(hash.size()));
-    if (!query->executeStep()) return std::nullopt;
-    const std::int64_t id = query->getColumn(0).getInt64();
-    const std::int64_t user_id = query->getColumn(1).getInt64();
-    const auto expires_at = optional_time(query->getColumn(2));
-    const auto last_used_at = optional_time(query->getColumn(3));
-    query->reset();
-    if (expires_at && *expires_at <= now) return std::nullopt;
-    if (!last_used_at || now - *last_used_at >= use_resolution)
-      record_use(*db_, connection, id, now);
-    return principal_of(*db_, user_id, fmt::format("token:{}", id));
+    const auto version = access_version_of(*db_);
+    const auto row = find_token(*db_, hash);
+    if (!row || (row->expires_at && *row->expires_at <= now)) return std::nullopt;
+    // Also where the clock was set back.
+    const auto& used = row->last_used_at;
+    if (!used || now < *used || now - *used >= use_resolution)
+      record_use(*db_, connection, row->id, now);
+    return principal_of(*db_, row->user_id, {token_credential(row->id), row->expires_at, version});
   });
 }
 

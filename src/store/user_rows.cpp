@@ -22,14 +22,22 @@ std::set<std::string> grants_of(database& db, std::int64_t user_id) {
   return apps;
 }
 
-std::optional<protocol::principal> principal_of(database& db, std::int64_t user_id,
-                                                std::string credential) {
+std::uint64_t access_version_of(database& db) {
+  const auto query = db.statement("SELECT version FROM access_version");
+  query->executeStep();
+  return static_cast<std::uint64_t>(query->getColumn(0).getInt64());
+}
+
+std::optional<protocol::principal> principal_of(database& db, std::int64_t user_id, proof by) {
   const auto query = db.statement("SELECT name, role FROM users WHERE id = ?");
   query->bind(1, user_id);
   if (!query->executeStep()) return std::nullopt;
   return protocol::principal{query->getColumn(0).getString(),
                              role_from_column(query->getColumn(1).getString()),
-                             std::move(credential), grants_of(db, user_id)};
+                             std::move(by.credential),
+                             grants_of(db, user_id),
+                             by.valid_until,
+                             by.access_version};
 }
 
 protocol::role role_from_column(const std::string& text) {

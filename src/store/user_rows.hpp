@@ -22,9 +22,19 @@ std::optional<std::int64_t> user_id_of(SQLite::Database& connection, const std::
 
 std::set<std::string> grants_of(database& db, std::int64_t user_id);
 
-/// A user as a principal who proved it with `credential`; nothing where there is no such user.
-std::optional<protocol::principal> principal_of(database& db, std::int64_t user_id,
-                                                std::string credential);
+/// How often something that may have ended someone's access was changed, by any process. Read it
+/// before what it is to cover.
+std::uint64_t access_version_of(database& db);
+
+/// What proved who someone is: its name, its end, and `access_version_of` before it was checked.
+struct proof {
+  std::string credential;
+  std::optional<protocol::timestamp> valid_until;
+  std::uint64_t access_version = 0;
+};
+
+/// A user as a principal who proved it; nothing where there is no such user.
+std::optional<protocol::principal> principal_of(database& db, std::int64_t user_id, proof by);
 
 /// A role as the database writes it; the table allows no other text.
 protocol::role role_from_column(const std::string& text);

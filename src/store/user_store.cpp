@@ -16,8 +16,23 @@ namespace {
 
 constexpr const char* user_columns = "SELECT id, name, role, created_at, password_hash FROM users ";
 
-tl::unexpected<error> no_such_user(const std::string& name) {
-  return fail(errc::not_found, fmt::format("there is no user {}", name));
+std::string name_of(const user_key& who) {
+  if (const auto* id = std::get_if<std::int64_t>(&who)) return fmt::format("with the id {}", *id);
+  // What cannot be a name is nothing to repeat on somebody's terminal.
+  const auto& name = std::get<std::string>(who);
+  return check_user_name(name) ? name : "of that name";
+}
+
+tl::unexpected<error> no_such_user(const user_key& who) {
+  return fail(errc::not_found, fmt::format("there is no user {}", name_of(who)));
+}
+
+std::optional<std::int64_t> find_user(SQLite::Database& connection, const user_key& who) {
+  if (const auto* name = std::get_if<std::string>(&who)) return user_id_of(connection, *name);
+  SQLite::Statement query(connection, "SELECT id FROM users WHERE id = ?");
+  query.bind(1, std::get<std::int64_t>(who));
+  if (!query.executeStep()) return std::nullopt;
+  return query.getColumn(0).getInt64();
 }
 
 account account_from_row(database& db, SQLite::Statement& row) {
@@ -49,6 +64,12 @@ bool is_last_super_admin(SQLite::Database& connection, std::int64_t id) {
   query.bind(1, id);
   query.executeStep();
   return query.getColumn(0).getInt() != 0;
+}
+
+tl::unexpected<error> last_super_admin(const user_key& who) {
+  return fail(
+      errc::refused,
+      fmt::format("the user {} is the last super_admin: add another one first", name_of(who)));
 }
 
 }  // namespace
@@ -86,10 +107,12 @@ result<bool> user_store::empty() {
   });
 }
 
-result<std::optional<account>> user_store::find(const std::string& name) {
+result<std::optional<account>> user_store::find(const user_key& who) {
   return db_->run([&](SQLite::Database& connection) -> result<std::optional<account>> {
-    SQLite::Statement query(connection, std::string(user_columns) + "WHERE name = ?");
-    query.bind(1, name);
+    const auto id = find_user(connection, who);
+    if (!id) return std::nullopt;
+    SQLite::Statement query(connection, std::string(user_columns) + "WHERE id = ?");
+    query.bind(1, *id);
     if (!query.executeStep()) return std::nullopt;
     return account_from_row(*db_, query);
   });
@@ -104,13 +127,11 @@ result<std::vector<user>> user_store::list() {
   });
 }
 
-result<void> user_store::remove(const std::string& name) {
+result<void> user_store::remove(const user_key& who) {
   return db_->transact([&](SQLite::Database& connection) -> result<void> {
-    const auto id = user_id_of(connection, name);
-    if (!id) return no_such_user(name);
-    if (is_last_super_admin(connection, *id))
-      return fail(errc::refused,
-                  fmt::format("{} is the last super_admin: add another one first", name));
+    const auto id = find_user(connection, who);
+    if (!id) return no_such_user(who);
+    if (is_last_super_admin(connection, *id)) return last_super_admin(who);
     SQLite::Statement erase(connection, "DELETE FROM users WHERE id = ?");
     erase.bind(1, *id);
     erase.exec();
@@ -118,10 +139,44 @@ result<void> user_store::remove(const std::string& name) {
   });
 }
 
-result<void> user_store::grant(const std::string& name, const protocol::slug& app) {
+result<void> user_store::set_role(const user_key& who, protocol::role role) {
   return db_->transact([&](SQLite::Database& connection) -> result<void> {
-    const auto id = user_id_of(connection, name);
-    if (!id) return no_such_user(name);
+    const auto id = find_user(connection, who);
+    if (!id) return no_such_user(who);
+    if (role != protocol::role::super_admin && is_last_super_admin(connection, *id))
+      return last_super_admin(who);
+    SQLite::Statement update(connection, "UPDATE users SET role = ? WHERE id = ?");
+    update.bind(1, std::string(protocol::to_string(role)));
+    update.bind(2, *id);
+    update.exec();
+    return {};
+  });
+}
+
+result<void> user_store::set_password(const user_key& who, const std::string& password_hash,
+                                      const std::optional<std::string>& instead_of) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    const auto id = find_user(connection, who);
+    if (!id) return no_such_user(who);
+    SQLite::Statement update(connection,
+                             "UPDATE users SET password_hash = ?1 WHERE id = ?2 AND (?3 IS NULL OR "
+                             "password_hash = ?3)");
+    update.bind(1, password_hash);
+    update.bind(2, *id);
+    if (instead_of) update.bind(3, *instead_of);
+    if (update.exec() == 0)
+      return fail(errc::refused, "the password was changed by somebody else just now: try again");
+    SQLite::Statement erase(connection, "DELETE FROM logins WHERE user_id = ?");
+    erase.bind(1, *id);
+    erase.exec();
+    return {};
+  });
+}
+
+result<void> user_store::grant(const user_key& who, const protocol::slug& app) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    const auto id = find_user(connection, who);
+    if (!id) return no_such_user(who);
     SQLite::Statement insert(connection, "INSERT OR IGNORE INTO grants(user_id, app) VALUES(?, ?)");
     insert.bind(1, *id);
     insert.bind(2, app.text());
@@ -130,15 +185,16 @@ result<void> user_store::grant(const std::string& name, const protocol::slug& ap
   });
 }
 
-result<void> user_store::revoke(const std::string& name, const protocol::slug& app) {
+result<void> user_store::revoke(const user_key& who, const protocol::slug& app) {
   return db_->transact([&](SQLite::Database& connection) -> result<void> {
-    const auto id = user_id_of(connection, name);
-    if (!id) return no_such_user(name);
+    const auto id = find_user(connection, who);
+    if (!id) return no_such_user(who);
     SQLite::Statement erase(connection, "DELETE FROM grants WHERE user_id = ? AND app = ?");
     erase.bind(1, *id);
     erase.bind(2, app.text());
     if (erase.exec() == 0)
-      return fail(errc::not_found, fmt::format("{} was not granted {}", name, app.text()));
+      return fail(errc::not_found,
+                  fmt::format("the user {} was not granted {}", name_of(who), app.text()));
     return {};
   });
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "protocol/access.hpp"
@@ -32,6 +33,9 @@ struct account {
   std::string password_hash;
 };
 
+/// A user by id or by name.
+using user_key = std::variant<std::int64_t, std::string>;
+
 /// Nothing, or why the text cannot be a user's name: 1 to 64 of `[A-Za-z0-9._@-]`.
 result<void> check_user_name(std::string_view name);
 
@@ -47,16 +51,25 @@ class user_store {
   result<user> add_first(const std::string& name, const std::string& password_hash,
                          protocol::timestamp now);
   result<bool> empty();
-  result<std::optional<account>> find(const std::string& name);
+  result<std::optional<account>> find(const user_key& who);
   /// Sorted by name.
   result<std::vector<user>> list();
+
+  // What follows is errc::not_found where there is no such user.
+
   /// Removes a user with grants, tokens and logins; errc::refused for the last super_admin.
-  result<void> remove(const std::string& name);
+  result<void> remove(const user_key& who);
+  /// errc::refused where that would lower the last super_admin.
+  result<void> set_role(const user_key& who, protocol::role role);
+  /// Ends all logins of the user as well. With `instead_of` only where that is still the hash that
+  /// counts, else errc::refused.
+  result<void> set_password(const user_key& who, const std::string& password_hash,
+                            const std::optional<std::string>& instead_of = std::nullopt);
 
   /// Granting twice is fine.
-  result<void> grant(const std::string& name, const protocol::slug& app);
-  /// errc::not_found where there is no such user or grant.
-  result<void> revoke(const std::string& name, const protocol::slug& app);
+  result<void> grant(const user_key& who, const protocol::slug& app);
+  /// errc::not_found also where there is no such grant.
+  result<void> revoke(const user_key& who, const protocol::slug& app);
 
  private:
   std::shared_ptr<database> db_;

@@ -16,6 +16,7 @@
 #include "actors/dependencies.hpp"
 #include "actors/messages.hpp"
 #include "actors/supervisor.hpp"
+#include "fake_audit.hpp"
 #include "fake_compose.hpp"
 #include "fake_connection.hpp"
 #include "fake_engine.hpp"
@@ -101,7 +102,7 @@ class actor_world {
       ADD_FAILURE() << "not a stream: " << target;
       return viewer;
     }
-    caf::anon_send(root, open_stream{{}, *request, viewer});
+    caf::anon_send(root, open_stream{from, *request, viewer});
     return viewer;
   }
   std::shared_ptr<fake_connection> open_and_run(const std::string& target) {
@@ -135,11 +136,15 @@ class actor_world {
   fake_engine engine;
   fake_compose compose;
   fake_journal journal;
+  fake_audit audit;
+  /// Who opens the next streams.
+  viewer_identity from;
   int ids = 0;
   dependencies deps{settings,
                     engine,
                     compose,
                     journal,
+                    audit,
                     [this] { return wall; },
                     [this](protocol::timestamp) { return "d" + std::to_string(++ids); }};
 

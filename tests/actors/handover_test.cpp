@@ -19,8 +19,9 @@ class watched_session : public session {
  public:
   using counter = std::shared_ptr<std::size_t>;
   watched_session(caf::actor_config& cfg, strand_type strand, subscriber_id id,
-                  std::shared_ptr<viewer_connection> connection, counter messages)
-      : session(cfg, std::move(strand), id, std::move(connection)),
+                  std::shared_ptr<viewer_connection> connection, const dependencies* deps,
+                  counter messages)
+      : session(cfg, std::move(strand), id, std::move(connection), audited_stream(*deps, {})),
         messages_(std::move(messages)) {}
   void enqueue(caf::mailbox_element_ptr message, caf::execution_unit* host) override {
     ++*messages_;
@@ -59,7 +60,7 @@ class Handover : public ::testing::Test {
     for (subscriber_id id = 1; id <= count; ++id) {
       viewer v;
       const session_actor to = world.system.spawn<watched_session>(
-          session::strand_type(threads_.get_executor()), id, v.connection, v.messages);
+          session::strand_type(threads_.get_executor()), id, v.connection, &world.deps, v.messages);
       caf::anon_send(to, attached{publisher, v.readiness});
       caf::anon_send(publisher, subscribe{id,
                                           {to, protocol::payload_form::plain, v.readiness},

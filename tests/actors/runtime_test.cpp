@@ -87,10 +87,12 @@ class Runtime : public ::testing::Test {
   fake_engine engine;
   fake_compose compose;
   fake_journal journal;
+  fake_audit audit;
   dependencies deps{settings,
                     engine,
                     compose,
                     journal,
+                    audit,
                     [] { return protocol::timestamp(std::chrono::system_clock::now()); },
                     [](protocol::timestamp) { return std::string("d1"); }};
 

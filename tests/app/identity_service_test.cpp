@@ -159,7 +159,7 @@ TEST_F(identity_service_test, api_keys_are_their_owner_s_alone) {
   add("bob");
   const protocol::principal ada{"ada", role::viewer, {}, {}};
   const protocol::principal bob{"bob", role::viewer, {}, {}};
-  const auto made = service.create_api_key(ada, "ci");
+  const auto made = service.create_api_key(ada, "ci", std::nullopt);
   ASSERT_TRUE(made);
   EXPECT_EQ(service.authenticate({"", made->second})->user, "ada");
   const auto keys = service.api_keys(ada);
@@ -174,15 +174,21 @@ TEST_F(identity_service_test, api_keys_are_their_owner_s_alone) {
   EXPECT_EQ(status_of(service.authenticate({"", made->second})), 401u);
 }
 
-TEST_F(identity_service_test, an_id_that_is_no_number_is_not_found) {
+TEST_F(identity_service_test, an_api_key_ends_by_itself_where_that_was_asked_for) {
   add("ada");
-  for (const char* id : {"", "x", "1x", " 1", "99999999999999999999"})
-    EXPECT_EQ(status_of(service.revoke_api_key({"ada", role::viewer, {}, {}}, id)), 404u) << id;
+  const protocol::principal ada{"ada", role::viewer, {}, {}};
+  const auto made = service.create_api_key(ada, "ci", std::chrono::hours(1));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(service.api_keys(ada)->front().expires_at,
+            protocol::format_rfc3339_milli(time + std::chrono::hours(1)));
+  EXPECT_TRUE(service.authenticate({"", made->second}));
+  time += std::chrono::hours(1);
+  EXPECT_EQ(status_of(service.authenticate({"", made->second})), 401u);
 }
 
 TEST_F(identity_service_test, a_bad_key_name_is_a_bad_request) {
   add("ada");
-  EXPECT_EQ(status_of(service.create_api_key({"ada", role::viewer, {}, {}}, "")), 400u);
+  EXPECT_EQ(status_of(service.create_api_key({"ada", role::viewer, {}, {}}, "", {})), 400u);
 }
 
 TEST_F(identity_service_test, a_failing_database_is_answered_without_its_path) {
@@ -190,9 +196,45 @@ TEST_F(identity_service_test, a_failing_database_is_answered_without_its_path) {
     connection.exec("DROP TABLE tokens");
     return {};
   }));
-  const auto who = service.authenticate({"", "sd_x"});
+  const auto who = service.authenticate({"", "sd_" + std::string(43, 'A')});
   EXPECT_EQ(status_of(who), 500u);
   EXPECT_EQ(who.error().message.find(dir.path().string()), std::string::npos);
+}
+
+TEST_F(identity_service_test, a_new_password_ends_every_login_and_gives_the_caller_another) {
+  add("ada");
+  const std::string mine = log_in("ada");
+  const std::string elsewhere = log_in("ada");
+  const auto who = *service.authenticate({mine, ""});
+  const auto begun = service.change_password(who, "secret-123", "another-456");
+  ASSERT_TRUE(begun);
+  ASSERT_TRUE(*begun);
+  EXPECT_TRUE(service.authenticate({(*begun)->session_cookie, ""}));
+  EXPECT_EQ(status_of(service.authenticate({mine, ""})), 401u);
+  EXPECT_EQ(status_of(service.authenticate({elsewhere, ""})), 401u);
+  EXPECT_EQ(status_of(service.log_in("ada", "secret-123")), 401u);
+  EXPECT_TRUE(service.log_in("ada", "another-456"));
+}
+
+TEST_F(identity_service_test, who_changes_a_password_by_a_token_gets_no_login) {
+  add("ada");
+  const auto token = *tokens.create("ada", "ci", std::nullopt, time);
+  const auto who = *service.authenticate({"", token.text});
+  const auto begun = service.change_password(who, "secret-123", "another-456");
+  ASSERT_TRUE(begun);
+  EXPECT_FALSE(*begun);
+  EXPECT_TRUE(service.authenticate({"", token.text})) << "a token is revoked by itself";
+}
+
+TEST_F(identity_service_test, a_password_is_changed_by_who_knows_it_and_to_a_good_one) {
+  add("ada");
+  const std::string cookie = log_in("ada");
+  const auto who = *service.authenticate({cookie, ""});
+  EXPECT_EQ(status_of(service.change_password(who, "secret-124", "another-456")), 403u);
+  EXPECT_EQ(status_of(service.change_password(who, "secret-123", "short")), 400u);
+  EXPECT_TRUE(service.authenticate({cookie, ""}));
+  EXPECT_TRUE(service.log_in("ada", "secret-123"));
+  EXPECT_EQ(status_of(service.change_password({"gone", role::viewer, {}, {}}, "a", "b")), 401u);
 }
 
 }  // namespace

@@ -63,6 +63,17 @@ TEST_F(user_commands_test, a_user_is_added_with_the_first_line_of_standard_input
   EXPECT_TRUE(store::verify_password(found->password_hash, "secret-123"));
 }
 
+TEST_F(user_commands_test, a_role_and_a_password_are_changed) {
+  add("root", protocol::role::super_admin);
+  add("ada");
+  ASSERT_EQ(run("user role ada --role manage"), 0) << err.str();
+  ASSERT_EQ(run("user password ada --password-stdin", "secret-123\n"), 0) << err.str();
+  EXPECT_EQ(out.str(), "");
+  const auto found = *store::user_store(*store::database::open(data_dir)).find("ada");
+  EXPECT_EQ(found->who.role, protocol::role::manage);
+  EXPECT_TRUE(store::verify_password(found->password_hash, "secret-123"));
+}
+
 TEST_F(user_commands_test, wrong_usage_exits_with_2_and_a_sentence) {
   add("ada");
   const std::pair<const char*, const char*> cases[] = {
@@ -70,6 +81,8 @@ TEST_F(user_commands_test, wrong_usage_exits_with_2_and_a_sentence) {
       {"user add a/b --role viewer --password-stdin", "secret-123"},
       {"user add bob --role viewer --password-stdin", "short"},
       {"user add bob --role viewer --password-stdin", ""},
+      {"user role ada --role boss", ""},
+      {"user password ada --password-stdin", "short"},
       {"user grant ada ..", ""},
       {"user revoke ada a/b", ""},
       {"token create --user ada --name ci --expires soon", ""},
@@ -95,10 +108,12 @@ TEST_F(user_commands_test, a_password_past_the_bound_is_refused_and_not_read_to_
 TEST_F(user_commands_test, what_cannot_be_done_exits_with_1_and_a_sentence) {
   add("root", protocol::role::super_admin);
   for (const char* arguments :
-       {"user remove nobody", "user remove root", "user grant nobody shop", "user revoke root shop",
-        "token create --user nobody --name ci", "token revoke 17"}) {
+       {"user remove nobody", "user remove root", "user role root --role viewer",
+        "user role nobody --role viewer", "user remove \x1b[2J", "user grant nobody shop",
+        "user revoke root shop", "token create --user nobody --name ci", "token revoke 17"}) {
     EXPECT_EQ(run(arguments), 1) << arguments;
     expect_one_sentence();
+    EXPECT_EQ(err.str().find('\x1b'), std::string::npos);
   }
   EXPECT_EQ(run("user add ROOT --role viewer --password-stdin", "secret-123"), 1);
   EXPECT_NE(err.str().find("already"), std::string::npos);

@@ -75,17 +75,89 @@ result<login> fake_identity::log_in(const std::string& username, const std::stri
 }
 
 result<std::vector<api_key>> fake_identity::api_keys(const protocol::principal&) {
-  return std::vector<api_key>{{"k1", "laptop", "then", "", ""}};
+  return std::vector<api_key>{{1, "laptop", "then", "", ""}};
 }
 
-result<std::pair<std::string, std::string>> fake_identity::create_api_key(
-    const protocol::principal&, const std::string&) {
-  return std::pair<std::string, std::string>{"k2", "sd_secret"};
+result<std::pair<std::int64_t, std::string>> fake_identity::create_api_key(
+    const protocol::principal&, const std::string&,
+    std::optional<std::chrono::nanoseconds> lifetime) {
+  return std::pair<std::int64_t, std::string>{2, lifetime ? "sd_ends" : "sd_secret"};
 }
 
-result<void> fake_identity::revoke_api_key(const protocol::principal&, const std::string& id) {
-  if (id == "k1") return {};
+result<void> fake_identity::revoke_api_key(const protocol::principal&, std::int64_t id) {
+  if (id == 1) return {};
   return tl::unexpected(failure{404, "not found"});
+}
+
+result<std::optional<login>> fake_identity::change_password(const protocol::principal& who,
+                                                            const std::string& current,
+                                                            const std::string& next) {
+  if (current != "right") return tl::unexpected(failure{403, "the current password is wrong"});
+  if (next.size() < 8) return tl::unexpected(failure{400, "the password is too short"});
+  return login{who, "new-cookie"};
+}
+
+result<void> fake_accounts::note(const std::string& what, std::int64_t id) {
+  if (id != 1 && id != 2) return tl::unexpected(failure{404, "there is no such user"});
+  std::lock_guard lock(mutex_);
+  done_.push_back(std::to_string(id) + " " + what);
+  return {};
+}
+
+std::vector<std::string> fake_accounts::done() {
+  std::lock_guard lock(mutex_);
+  return done_;
+}
+
+result<std::vector<user_account>> fake_accounts::list() {
+  return std::vector<user_account>{{1, "ann", role::viewer, "then", {"shop"}},
+                                   {2, "root", role::super_admin, "before", {}}};
+}
+
+result<user_account> fake_accounts::find(std::int64_t id) {
+  if (id == 1 || id == 2) return list()->at(static_cast<std::size_t>(id) - 1);
+  return tl::unexpected(failure{404, "there is no such user"});
+}
+
+result<user_account> fake_accounts::create(const std::string& username, const std::string& password,
+                                           role granted) {
+  if (password.size() < 8) return tl::unexpected(failure{400, "the password is too short"});
+  if (username == "ann") return tl::unexpected(failure{409, "there is a user ann already"});
+  return user_account{3, username, granted, "now", {}};
+}
+
+result<void> fake_accounts::set_role(std::int64_t id, role granted) {
+  if (id == 2) return tl::unexpected(failure{409, "the last super_admin"});
+  return note("role " + std::string(to_string(granted)), id);
+}
+
+result<void> fake_accounts::set_password(std::int64_t id, const std::string& password) {
+  if (password.size() < 8) return tl::unexpected(failure{400, "the password is too short"});
+  return note("password", id);
+}
+
+result<void> fake_accounts::grant(std::int64_t id, const protocol::slug& app) {
+  return note("grant " + app.text(), id);
+}
+
+result<void> fake_accounts::revoke(std::int64_t id, const protocol::slug& app) {
+  return note("revoke " + app.text(), id);
+}
+
+result<std::vector<actors::audit_entry>> fake_audit_trail::list(const actors::audit_query& query) {
+  std::lock_guard lock(mutex);
+  asked = query;
+  protocol::timestamp at{std::chrono::seconds(1'700'000'000)};
+  actors::audit_entry open{8, {"ann", "login:1", "::1", "process-logs", "", "", at}, {}, {}, "", {},
+                           {}};
+  actors::audit_entry closed{7,
+                             {"ann", "token:3", "192.0.2.7", "logs", "shop", "web", at},
+                             at + std::chrono::milliseconds(2'500),
+                             std::uint16_t{1008},
+                             "access ended",
+                             std::uint64_t{12},
+                             std::uint64_t{345}};
+  return std::vector<actors::audit_entry>{open, closed};
 }
 
 result<std::vector<protocol::slug>> fake_catalog::list() {
@@ -141,10 +213,10 @@ void fake_engine::list(std::string project, list_handler handler) {
   handler(found);
 }
 
-void fake_gateway::open(protocol::principal viewer, protocol::stream_request request,
+void fake_gateway::open(actors::viewer_identity from, protocol::stream_request request,
                         std::shared_ptr<actors::viewer_connection> connection) {
   auto events = std::make_shared<recorded_viewer>(connection);
-  events->who = std::move(viewer);
+  events->from = std::move(from);
   events->request = std::move(request);
   connection->start(events);
   std::lock_guard lock(mutex);
@@ -217,7 +289,8 @@ test_server::test_server(config::settings chosen, std::size_t max_worker_jobs,
                          std::chrono::milliseconds close_timeout, transport over,
                          const std::function<void(dependencies&)>& adjust)
     : settings(std::move(chosen)), over_(over), guard_(io.get_executor()) {
-  dependencies deps{settings, users, catalog, engine, gateway, workers.get_executor()};
+  dependencies deps{settings, users,  accounts, audit,
+                    catalog,  engine, gateway,  workers.get_executor()};
   deps.max_worker_jobs = max_worker_jobs;
   deps.close_timeout = close_timeout;
   if (over == transport::tls) deps.tls = &test_server_context();

@@ -61,7 +61,7 @@ class recorded_viewer : public actors::viewer_events,
   int gone_count();
   int silent_count();
 
-  protocol::principal who;
+  actors::viewer_identity from;
   protocol::stream_request request;
 
  private:
@@ -88,9 +88,14 @@ class fake_identity : public identity {
   result<login> log_in(const std::string& username, const std::string& password) override;
   result<void> log_out(const credentials&) override { return {}; }
   result<std::vector<api_key>> api_keys(const protocol::principal&) override;
-  result<std::pair<std::string, std::string>> create_api_key(const protocol::principal&,
-                                                             const std::string&) override;
-  result<void> revoke_api_key(const protocol::principal&, const std::string& id) override;
+  result<std::pair<std::int64_t, std::string>> create_api_key(
+      const protocol::principal&, const std::string&,
+      std::optional<std::chrono::nanoseconds> lifetime) override;
+  result<void> revoke_api_key(const protocol::principal&, std::int64_t id) override;
+  /// The current one is `right`.
+  result<std::optional<login>> change_password(const protocol::principal& who,
+                                               const std::string& current,
+                                               const std::string& next) override;
 
   /// Where set, authenticate waits for it: a worker that is busy.
   std::shared_future<void> hold;
@@ -100,6 +105,37 @@ class fake_identity : public identity {
   std::shared_future<void> hold_login;
   /// Calls of log_in.
   std::atomic<int> logins = 0;
+};
+
+/// The users 1 (`ann`, granted `shop`) and 2 (`root`, the last super_admin).
+class fake_accounts : public accounts {
+ public:
+  result<std::vector<user_account>> list() override;
+  result<user_account> find(std::int64_t id) override;
+  result<user_account> create(const std::string& username, const std::string& password,
+                              protocol::role role) override;
+  result<void> remove(std::int64_t id) override { return note("remove", id); }
+  result<void> set_role(std::int64_t id, protocol::role role) override;
+  result<void> set_password(std::int64_t id, const std::string& password) override;
+  result<void> grant(std::int64_t id, const protocol::slug& app) override;
+  result<void> revoke(std::int64_t id, const protocol::slug& app) override;
+
+  /// What was done, a line each.
+  std::vector<std::string> done();
+
+ private:
+  result<void> note(const std::string& what, std::int64_t id);
+
+  std::mutex mutex_;
+  std::vector<std::string> done_;
+};
+
+class fake_audit_trail : public audit_trail {
+ public:
+  result<std::vector<actors::audit_entry>> list(const actors::audit_query& query) override;
+
+  std::mutex mutex;
+  actors::audit_query asked;
 };
 
 class fake_catalog : public app_catalog {
@@ -134,8 +170,12 @@ class fake_engine : public actors::container_engine {
 
 class fake_gateway : public actors::gateway {
  public:
-  void open(protocol::principal viewer, protocol::stream_request request,
+  void open(actors::viewer_identity from, protocol::stream_request request,
             std::shared_ptr<actors::viewer_connection> connection) override;
+  void access_to_check(std::uint64_t, protocol::timestamp, access_handler handler) override {
+    handler({});
+  }
+  void end_access(std::vector<actors::held_access_ptr>) override {}
   void start_run(actors::run_request request, run_handler handler) override;
   void cancel_run(protocol::slug app, std::function<void(bool)> handler) override;
   void deploying(std::function<void(std::set<std::string>)> handler) override;
@@ -181,6 +221,8 @@ class test_server {
   /// Before what holds connections.
   boost::asio::io_context io;
   fake_identity users;
+  fake_accounts accounts;
+  fake_audit_trail audit;
   fake_catalog catalog;
   fake_engine engine;
   fake_gateway gateway;

@@ -10,8 +10,9 @@ namespace {
 TEST(listener, says_why_it_cannot_listen) {
   test_server server;
   boost::asio::io_context io;
-  http_server second(io, {server.settings, server.users, server.catalog, server.engine,
-                          server.gateway, server.workers.get_executor()});
+  http_server second(io,
+                     {server.settings, server.users, server.accounts, server.audit, server.catalog,
+                      server.engine, server.gateway, server.workers.get_executor()});
   auto port = std::to_string(server.port());
   EXPECT_EQ(second.listen({"127.0.0.1", server.port()}).error(),
             "cannot listen on 127.0.0.1:" + port + ": address already in use");
@@ -21,8 +22,9 @@ TEST(listener, refuses_an_address_that_is_not_its_own) {
   test_server server;
   boost::asio::io_context io;
   for (auto host : {"192.0.2.1", "no such host"}) {
-    http_server other(io, {server.settings, server.users, server.catalog, server.engine,
-                           server.gateway, server.workers.get_executor()});
+    http_server other(io,
+                      {server.settings, server.users, server.accounts, server.audit, server.catalog,
+                       server.engine, server.gateway, server.workers.get_executor()});
     auto listening = other.listen({host, 0});
     ASSERT_FALSE(listening) << host;
     EXPECT_TRUE(listening.error().starts_with("cannot listen on " + std::string(host) + ":0: "))

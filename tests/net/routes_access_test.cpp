@@ -23,6 +23,10 @@ struct access_row {
 
 constexpr const char* login_body = R"({"username":"ann","password":"right"})";
 constexpr const char* setup_body = R"({"username":"ann","password":"long enough"})";
+constexpr const char* password_body =
+    R"({"current_password":"right","new_password":"long enough"})";
+constexpr const char* user_body =
+    R"({"username":"bob","password":"long enough","role":"viewer"})";
 constexpr const char* deploy_body =
     R"({"name":"shop","compose":"c2VydmljZXM6IHt9Cg==","force":true})";
 
@@ -50,10 +54,21 @@ const access_row access_rows[] = {
     {"GET", "/api/apikeys", 401, 200, 200, 200, 200},
     {"POST", "/api/apikeys", 401, 201, 201, 201, 201, R"({"name":"laptop"})"},
     {"DELETE", "/api/apikeys/{id}", 401, 404, 404, 404, 404},
+    {"PUT", "/api/me/password", 401, 200, 200, 200, 200, password_body},
+    {"GET", "/api/users", 401, 403, 403, 403, 200},
+    {"POST", "/api/users", 401, 403, 403, 403, 201, user_body},
+    {"DELETE", "/api/users/{id}", 401, 403, 403, 403, 404},
+    {"PUT", "/api/users/{id}/role", 401, 403, 403, 403, 404, R"({"role":"manage"})"},
+    {"PUT", "/api/users/{id}/password", 401, 403, 403, 403, 404, R"({"password":"long enough"})"},
+    {"GET", "/api/users/{id}/access", 401, 403, 403, 403, 404},
+    {"POST", "/api/users/{id}/access", 401, 403, 403, 403, 404, R"({"app_slug":"shop"})"},
+    {"DELETE", "/api/users/{id}/access/{mentioned}", 401, 403, 403, 403, 404},
+    {"GET", "/api/system/audit", 401, 403, 403, 403, 200},
 };
 
 std::string fill(std::string pattern) {
-  for (const auto& [hole, name] : {std::pair{"{slug}", "shop"}, std::pair{"{id}", "d1"}}) {
+  for (const auto& [hole, name] : {std::pair{"{slug}", "shop"}, std::pair{"{id}", "d1"},
+                                   std::pair{"{mentioned}", "absent"}}) {
     auto at = pattern.find(hole);
     if (at != std::string::npos) pattern.replace(at, std::string_view(hole).size(), name);
   }
@@ -86,6 +101,34 @@ TEST(routes, answer_each_caller_as_their_role_and_grants_say) {
         auto body = nlohmann::json::parse(answer.body, nullptr, false);
         EXPECT_TRUE(body.is_object() && body.value("error", "") != "") << answer.body;
       }
+    }
+  }
+}
+
+TEST(streams, open_for_each_caller_as_their_role_and_grants_say) {
+  struct stream_row {
+    const char* target;
+    unsigned nobody, stranger, viewer, manager, admin;
+  };
+  const stream_row streams[] = {
+      {"/api/apps/shop/logs", 401, 404, 101, 101, 101},
+      {"/api/apps/shop/deploy-logs", 401, 404, 101, 101, 101},
+      {"/api/apps/secret/logs", 401, 404, 404, 404, 101},
+      {"/api/apps/secret/deploy-logs", 401, 404, 404, 404, 101},
+      // Granted, but there is no such app; and neither granted nor there.
+      {"/api/apps/ghost/logs", 401, 404, 404, 404, 404},
+      {"/api/apps/absent/logs", 401, 404, 404, 404, 404},
+      {"/api/system/process-logs/stream", 401, 403, 403, 403, 101},
+  };
+  test_server server;
+  for (const auto& row : streams) {
+    const std::pair<const char*, unsigned> callers[] = {
+        {"", row.nobody},       {"wrong", row.nobody},    {"stranger", row.stranger},
+        {"viewer", row.viewer}, {"manager", row.manager}, {"admin", row.admin}};
+    for (const auto& [caller, status] : callers) {
+      auto more = *caller == '\0' ? "" : bearer(caller);
+      auto answer = ask(server.port(), upgrade_request(row.target, more));
+      EXPECT_EQ(answer.status, static_cast<int>(status)) << row.target << " as " << caller;
     }
   }
 }

@@ -28,7 +28,8 @@ TEST_F(an_upgrade, opens_the_stream_that_its_path_asks_for) {
   EXPECT_FALSE(answer.fields.contains("sec-websocket-extensions"));
   auto viewer = server.gateway.next_viewer();
   ASSERT_TRUE(viewer);
-  EXPECT_EQ(viewer->who.user, "viewer");
+  EXPECT_EQ(viewer->from.who.user, "viewer");
+  EXPECT_EQ(viewer->from.address.to_string(), "127.0.0.1");
   EXPECT_EQ(viewer->request.app->text(), "shop");
   auto& what = std::get<protocol::container_logs_request>(viewer->request.what);
   EXPECT_EQ(what.service, "db");

@@ -58,5 +58,26 @@ TEST(secrets, deploy_ids_sort_like_their_times) {
   EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end()));
 }
 
+TEST(secrets, are_told_by_their_form) {
+  const std::string token = new_token();
+  const std::string cookie = new_session_cookie();
+  EXPECT_TRUE(is_token(token));
+  EXPECT_TRUE(is_session_cookie(cookie));
+  EXPECT_FALSE(is_token(cookie));
+  EXPECT_FALSE(is_session_cookie(token));
+  for (const std::string& bad :
+       {std::string(), std::string("sd_"), "SD_" + token.substr(3), token + "A", " " + token,
+        token.substr(0, token.size() - 1), token.substr(0, 10) + "+" + token.substr(11),
+        token.substr(0, 10) + std::string(1, '\0') + token.substr(11)})
+    EXPECT_FALSE(is_token(bad)) << bad;
+}
+
+TEST(secrets, are_the_same_by_their_hash_alone) {
+  EXPECT_TRUE(same_hash(secret_hash("a"), secret_hash("a")));
+  EXPECT_FALSE(same_hash(secret_hash("a"), secret_hash("b")));
+  EXPECT_FALSE(same_hash(secret_hash("a"), secret_hash("a").substr(1)));
+  EXPECT_TRUE(same_hash("", ""));
+}
+
 }  // namespace
 }  // namespace spillway::store

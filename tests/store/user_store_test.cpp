@@ -106,7 +106,8 @@ TEST_F(user_store_test, a_removed_user_leaves_no_token_login_or_grant) {
   token_store tokens(db);
   login_store logins(db);
   const std::string token = tokens.create("bob", "ci", std::nullopt, now)->text;
-  const std::string cookie = logins.create(bob.id, std::chrono::hours(1), now)->cookie;
+  const std::string cookie =
+      logins.create(bob.id, "hash of bob", std::chrono::hours(1), now)->cookie;
   ASSERT_TRUE(users.grant("bob", app("shop")));
   ASSERT_TRUE(users.remove("bob"));
   EXPECT_FALSE(*tokens.authenticate(token, now));
@@ -114,6 +115,43 @@ TEST_F(user_store_test, a_removed_user_leaves_no_token_login_or_grant) {
   EXPECT_TRUE(tokens.list()->empty());
   add("bob");
   EXPECT_TRUE(users.list()->front().granted_apps.empty());
+}
+
+TEST_F(user_store_test, a_role_is_changed_but_not_that_of_the_last_super_admin) {
+  const user root = add("root", protocol::role::super_admin);
+  const user bob = add("bob");
+  EXPECT_EQ(users.set_role("root", protocol::role::viewer).error().code, errc::refused);
+  EXPECT_TRUE(users.set_role("root", protocol::role::super_admin));
+  ASSERT_TRUE(users.set_role("BOB", protocol::role::super_admin));
+  EXPECT_TRUE(users.set_role(root.id, protocol::role::manage));
+  EXPECT_EQ((*users.find("root"))->who.role, protocol::role::manage);
+  EXPECT_EQ((*users.find(bob.id))->who.role, protocol::role::super_admin);
+  EXPECT_EQ(users.set_role("carl", protocol::role::viewer).error().code, errc::not_found);
+  EXPECT_EQ(users.set_role(std::int64_t{77}, protocol::role::viewer).error().code, errc::not_found);
+}
+
+TEST_F(user_store_test, a_new_password_ends_all_logins_of_its_user_and_no_token) {
+  const user ada = add("ada");
+  const user bob = add("bob");
+  login_store logins(db);
+  token_store tokens(db);
+  const auto life = std::chrono::hours(1);
+  const std::string first = logins.create(ada.id, "hash of ada", life, now)->cookie;
+  const std::string other = logins.create(bob.id, "hash of bob", life, now)->cookie;
+  const std::string token = tokens.create("ada", "ci", std::nullopt, now)->text;
+  ASSERT_TRUE(users.set_password("Ada", "new hash"));
+  EXPECT_EQ((*users.find("ada"))->password_hash, "new hash");
+  EXPECT_FALSE(*logins.authenticate(first, now));
+  EXPECT_TRUE(*logins.authenticate(other, now));
+  EXPECT_TRUE(*tokens.authenticate(token, now));
+  EXPECT_EQ(users.set_password("carl", "x").error().code, errc::not_found);
+}
+
+TEST_F(user_store_test, of_two_changes_of_a_password_at_once_one_counts) {
+  const user ada = add("ada");
+  EXPECT_TRUE(users.set_password(ada.id, "first", "hash of ada"));
+  EXPECT_EQ(users.set_password(ada.id, "second", "hash of ada").error().code, errc::refused);
+  EXPECT_EQ((*users.find("ada"))->password_hash, "first");
 }
 
 }  // namespace

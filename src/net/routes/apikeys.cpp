@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "net/routes/routes.hpp"
+#include "protocol/duration.hpp"
 
 namespace spillway::net {
 namespace {
@@ -20,18 +21,36 @@ void list_keys(const context_ptr& context) {
   context->answer(200, list);
 }
 
+constexpr auto longest_life = std::chrono::days(100 * 365);
+
+result<std::optional<std::chrono::nanoseconds>> lifetime_field(const nlohmann::json& body) {
+  auto text = optional_string_field(body, "expires");
+  if (!text) return tl::unexpected(text.error());
+  if (!*text) return std::nullopt;
+  auto lifetime = protocol::parse_duration(**text);
+  if (!lifetime || lifetime->count() == 0 || *lifetime > longest_life) {
+    return tl::unexpected(
+        failure{400, "expires must be a duration of up to 100 years, such as 12h or 90d"});
+  }
+  return *lifetime;
+}
+
 void create_key(const context_ptr& context) {
   auto body = json_body(context->request);
   if (!body) return context->fail(body.error());
   auto name = string_field(*body, "name");
   if (!name) return context->fail(name.error());
-  auto made = context->deps().users.create_api_key(context->who, *name);
+  auto lifetime = lifetime_field(*body);
+  if (!lifetime) return context->fail(lifetime.error());
+  auto made = context->deps().users.create_api_key(context->who, *name, *lifetime);
   if (!made) return context->fail(made.error());
   context->answer(201, {{"id", made->first}, {"name", *name}, {"key", made->second}});
 }
 
 void revoke_key(const context_ptr& context) {
-  auto revoked = context->deps().users.revoke_api_key(context->who, context->id);
+  auto id = number_id(*context);
+  if (!id) return context->fail({404, "there is no such API key"});
+  auto revoked = context->deps().users.revoke_api_key(context->who, *id);
   if (!revoked) return context->fail(revoked.error());
   context->answer(200, {{"status", "ok"}});
 }

@@ -1,4 +1,4 @@
-// Setup, login, logout, me.
+// Setup, login, logout, me and my password.
 #include <nlohmann/json.hpp>
 
 #include "net/routes/routes.hpp"
@@ -45,16 +45,19 @@ void setup(const context_ptr& context) {
   context->answer(201, as_json(*made));
 }
 
+void add_session_cookie(reply& made, const request_context& context, const std::string& value) {
+  auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(
+      context.deps().settings.auth.session_lifetime);
+  made.headers.emplace_back("Set-Cookie", session_field(value, lifetime, context.request.secure));
+}
+
 void log_in(const context_ptr& context) {
   auto given = read_name_and_password(context->request);
   if (!given) return context->fail(given.error());
   auto proved = context->deps().users.log_in(given->username, given->password);
   if (!proved) return context->fail(proved.error());
-  auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(
-      context->deps().settings.auth.session_lifetime);
   auto made = json_reply(200, as_json(proved->who));
-  made.headers.emplace_back(
-      "Set-Cookie", session_field(proved->session_cookie, lifetime, context->request.secure));
+  add_session_cookie(made, *context, proved->session_cookie);
   context->answer(std::move(made));
 }
 
@@ -76,12 +79,31 @@ void me(const context_ptr& context) {
   context->answer(200, as_json(context->who));
 }
 
+void change_password_now(const context_ptr& context) {
+  auto body = json_body(context->request);
+  if (!body) return context->fail(body.error());
+  auto current = string_field(*body, "current_password");
+  if (!current) return context->fail(current.error());
+  auto next = string_field(*body, "new_password");
+  if (!next) return context->fail(next.error());
+  auto begun = context->deps().users.change_password(context->who, *current, *next);
+  if (!begun) return context->fail(begun.error());
+  auto made = json_reply(200, {{"status", "ok"}});
+  if (*begun) add_session_cookie(made, *context, (*begun)->session_cookie);
+  context->answer(std::move(made));
+}
+
+void change_password(const context_ptr& context) {
+  on_password_worker(context, change_password_now);
+}
+
 constexpr route routes_of_auth[] = {
     {"GET", "/api/setup/status", needs::worker, setup_status},
     {"POST", "/api/setup", needs::password, setup},
     {"POST", "/api/auth/login", needs::password, log_in},
     {"POST", "/api/auth/logout", needs::worker, log_out},
     {"GET", "/api/me", needs::login, me},
+    {"PUT", "/api/me/password", needs::login, change_password},
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace spillway::net {
 
 /// Health and the process log.
 std::span<const route> system_routes();
-/// Setup, login, logout, me.
+/// Setup, login, logout, me and my password.
 std::span<const route> auth_routes();
 /// Looking at apps and their services.
 std::span<const route> app_routes();
@@ -19,5 +19,9 @@ std::span<const route> deploy_routes();
 /// Recorded deploys and their logs.
 std::span<const route> record_routes();
 std::span<const route> apikey_routes();
+/// Users and what they were granted.
+std::span<const route> user_routes();
+/// Who watched what.
+std::span<const route> audit_routes();
 
 }  // namespace spillway::net

@@ -1,6 +1,5 @@
 // Health and the process log.
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "net/routes/routes.hpp"
@@ -15,16 +14,6 @@ void health(const context_ptr& context) {
   context->answer(200, {{"status", "ok"}});
 }
 
-result<std::size_t> tail_limit(std::string_view text, std::size_t otherwise) {
-  if (text.empty()) return otherwise;
-  std::size_t limit = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit == 0) {
-    return tl::unexpected(failure{400, "limit must be a number from 1 on"});
-  }
-  return limit;
-}
-
 /// A line that something else wrote may have no timestamp: then all of it is the message.
 ordered_json process_log_entry(const std::string& line) {
   auto space = line.find(' ');
@@ -35,7 +24,7 @@ ordered_json process_log_entry(const std::string& line) {
 }
 
 void process_logs(const context_ptr& context) {
-  auto limit = tail_limit(query_parameter(context->request.query, "limit"), 500);
+  auto limit = number_parameter(context->request.query, "limit", 500);
   if (!limit) return context->fail(limit.error());
   auto most = std::min<std::size_t>(*limit, context->deps().settings.process_log.lines);
   context->deps().gateway.process_log_tail(most, [context](const std::vector<std::string>& lines) {
