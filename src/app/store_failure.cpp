@@ -13,6 +13,9 @@ net::failure to_failure(const store::error& failed) {
       return {409, failed.message};
     case store::errc::not_found:
       return {404, failed.message};
+    case store::errc::busy:
+      spdlog::warn("[store] {}", failed.message);
+      return {503, "the server's storage is busy, try again"};
     case store::errc::unavailable:
       break;
   }

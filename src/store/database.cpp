@@ -42,8 +42,10 @@ std::string_view advice(int code) {
 }
 
 error sqlite_error(const std::filesystem::path& path, const SQLite::Exception& thrown) {
-  return {errc::unavailable, fmt::format("the database {}: {} ({})", path.string(),
-                                         advice(thrown.getErrorCode() & 0xff), thrown.what())};
+  const int code = thrown.getErrorCode() & 0xff;
+  const bool locked = code == SQLITE_BUSY || code == SQLITE_LOCKED;
+  return {locked ? errc::busy : errc::unavailable,
+          fmt::format("the database {}: {} ({})", path.string(), advice(code), thrown.what())};
 }
 
 /// Changing the journal mode does not wait for other connections by itself.

@@ -10,6 +10,8 @@ namespace spillway::store {
 enum class errc : std::uint8_t {
   /// The database or a file of it cannot be used: the message is for the operator.
   unavailable,
+  /// Another process holds the database locked: trying again may help.
+  busy,
   /// The input is not one that can be stored; the message says what is allowed.
   invalid,
   /// What was to be made is there already.

@@ -212,6 +212,7 @@ TEST(database, a_lock_that_another_process_keeps_is_a_clear_error) {
   other.exec("BEGIN IMMEDIATE");
   const auto added = add_app(*db, "shop");
   ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, errc::busy);
   EXPECT_NE(added.error().message.find("locked"), std::string::npos) << added.error().message;
   other.exec("ROLLBACK");
   EXPECT_TRUE(add_app(*db, "shop"));
@@ -227,6 +228,28 @@ TEST(database, a_database_that_became_read_only_is_a_clear_error) {
   const auto added = add_app(*db, "shop");
   ASSERT_FALSE(added);
   EXPECT_NE(added.error().message.find("cannot be written"), std::string::npos);
+}
+
+TEST(database, a_full_disk_is_a_clear_error_and_loses_nothing) {
+  const temp_dir dir;
+  const auto db = *database::open(dir.path());
+  ASSERT_TRUE(add_app(*db, "shop"));
+  const auto exec = [&](const std::string& sql) {
+    ASSERT_TRUE(db->run([&](SQLite::Database& connection) -> result<void> {
+      connection.exec(sql);
+      return {};
+    }));
+  };
+  // Not one page more than there is: what SQLite says then is what it says of a full disk.
+  exec("PRAGMA max_page_count = 1");
+  const std::string long_name(100'000, 'a');
+  const auto added = add_app(*db, long_name);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, errc::unavailable);
+  EXPECT_NE(added.error().message.find("disk is full"), std::string::npos) << added.error().message;
+  EXPECT_EQ(count_apps(*db), 1);
+  exec("PRAGMA max_page_count = 1000000");
+  EXPECT_TRUE(add_app(*db, long_name));
 }
 
 }  // namespace
