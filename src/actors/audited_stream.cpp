@@ -3,6 +3,8 @@
 #include <string>
 #include <type_traits>
 
+#include "protocol/redacted.hpp"
+
 namespace spillway::actors {
 namespace {
 
@@ -42,7 +44,7 @@ opened_stream opened_stream_of(const viewer_identity& from, const protocol::stre
           from.address.to_string(),
           std::move(stream),
           wanted.app ? wanted.app->text() : "",
-          detail.substr(0, max_detail),
+          protocol::redacted(detail).substr(0, max_detail),
           now};
 }
 

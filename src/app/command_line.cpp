@@ -1,8 +1,10 @@
 #include "app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <ostream>
+#include <utility>
 
 #include "app/client_commands.hpp"
 #include "app/exit_codes.hpp"
@@ -10,7 +12,7 @@
 
 namespace spillway::app {
 
-int run_command_line(int argc, const char* const* argv, console io) {
+int run_command_line(std::vector<std::string> arguments, console io) {
   CLI::App root{
       "Shows many people, live, what a Docker Compose host is doing: the output of "
       "deploys, the logs of containers, and the server's own log."};
@@ -21,8 +23,10 @@ int run_command_line(int argc, const char* const* argv, console io) {
   add_server_commands(root, exit_code, io);
   add_user_commands(root, exit_code, io);
   add_client_commands(root, exit_code, io);
+  // As CLI11 takes them.
+  std::reverse(arguments.begin(), arguments.end());
   try {
-    root.parse(argc, argv);
+    root.parse(std::move(arguments));
   } catch (const CLI::ParseError& e) {
     return root.exit(e, io.out, io.err) == 0 ? exit_fine : exit_usage;
   } catch (const std::exception& e) {

@@ -23,6 +23,7 @@
 #include "app/exit_codes.hpp"
 #include "app/identity_service.hpp"
 #include "app/logging.hpp"
+#include "app/secrecy.hpp"
 #include "app/stop_signal.hpp"
 #include "config/endpoint.hpp"
 #include "host/compose_processes.hpp"
@@ -249,6 +250,7 @@ class server {
 }  // namespace
 
 int run_server(const config::settings& settings, const std::string& log_level, console io) {
+  forbid_memory_dumps();
   auto db = databases::open(settings.data_dir);
   if (!db) {
     io.err << db.error().message << std::endl;

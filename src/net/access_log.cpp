@@ -4,14 +4,16 @@
 
 #include <string>
 
+#include "protocol/redacted.hpp"
+
 namespace spillway::net {
 namespace {
 
 constexpr std::size_t max_logged = 200;
 
-/// What a client wrote, cut and without anything that could pass for another line.
+/// What a client wrote, cut, without tokens and without anything that could pass for another line.
 std::string printable(std::string_view text) {
-  std::string out(text.substr(0, max_logged));
+  std::string out = protocol::redacted(text.substr(0, max_logged));
   for (char& c : out) {
     if (c < ' ' || c > '~') c = '?';
   }
