@@ -24,20 +24,20 @@ taken take(std::vector<std::string> given) {
   return made;
 }
 
-using line = std::vector<std::string>;
+using words = std::vector<std::string>;
 
 TEST(secrecy, a_token_is_taken_and_not_left_for_others_to_see) {
   const auto apart = take({"logs", "shop", "--token", "sd_secret", "--tail", "5"});
-  EXPECT_EQ(apart.arguments, (line{"logs", "shop", "--token", "sd_secret", "--tail", "5"}));
-  EXPECT_EQ(apart.seen, (line{"logs", "shop", "--token", "*********", "--tail", "5"}));
+  EXPECT_EQ(apart.arguments, (words{"logs", "shop", "--token", "sd_secret", "--tail", "5"}));
+  EXPECT_EQ(apart.seen, (words{"logs", "shop", "--token", "*********", "--tail", "5"}));
   const auto joined = take({"logs", "--token=sd_secret", "shop"});
-  EXPECT_EQ(joined.arguments, (line{"logs", "--token=sd_secret", "shop"}));
-  EXPECT_EQ(joined.seen, (line{"logs", "--token=*********", "shop"}));
+  EXPECT_EQ(joined.arguments, (words{"logs", "--token=sd_secret", "shop"}));
+  EXPECT_EQ(joined.seen, (words{"logs", "--token=*********", "shop"}));
 }
 
 TEST(secrecy, other_arguments_stay_as_they_are) {
-  for (const line& given :
-       {line{}, line{"token", "list"}, line{"--token"}, line{"--tokens", "x"}, line{"--token="}}) {
+  for (const words& given : {words{}, words{"token", "list"}, words{"--token"},
+                             words{"--tokens", "x"}, words{"--token="}}) {
     const auto got = take(given);
     EXPECT_EQ(got.arguments, given);
     EXPECT_EQ(got.seen, given);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t docker_part = 16384;
 constexpr std::size_t max_line = 256 * 1024;
-constexpr auto out = output_stream::standard_output;
-constexpr auto err = output_stream::standard_error;
+constexpr auto from_out = output_stream::standard_output;
+constexpr auto from_err = output_stream::standard_error;
 
 timestamp at(int second, int nanosecond = 118000000) {
   return timestamp{std::chrono::seconds{1'700'000'000 + second} +
@@ -27,7 +27,7 @@ std::string entry(timestamp when, std::string_view bytes) {
 
 std::string frame(output_stream stream, std::string_view payload) {
   std::string header(8, '\0');
-  header[0] = stream == err ? 2 : 1;
+  header[0] = stream == from_err ? 2 : 1;
   for (int i = 0; i < 4; ++i) header[7 - i] = static_cast<char>(payload.size() >> (8 * i) & 0xff);
   return header + std::string{payload};
 }
@@ -86,12 +86,12 @@ constexpr auto multiplexed = log_framing::multiplexed;
 constexpr auto raw = log_framing::raw;
 
 TEST(docker_log_parser, reads_lines_of_both_streams_with_dockers_timestamps) {
-  parsed p = parse_whole(multiplexed, frame(out, entry(at(1), "one\n")) +
-                                          frame(err, entry(at(2, 7), "two\n")) +
-                                          frame(out, entry(at(3), "\n")));
+  parsed p = parse_whole(multiplexed, frame(from_out, entry(at(1), "one\n")) +
+                                          frame(from_err, entry(at(2, 7), "two\n")) +
+                                          frame(from_out, entry(at(3), "\n")));
   ASSERT_EQ(texts(p), (strings{"one", "two", ""}));
-  EXPECT_EQ(p.lines[0].stream, out);
-  EXPECT_EQ(p.lines[1].stream, err);
+  EXPECT_EQ(p.lines[0].stream, from_out);
+  EXPECT_EQ(p.lines[1].stream, from_err);
   EXPECT_EQ(p.lines[0].at, at(1));
   EXPECT_EQ(p.lines[1].at, at(2, 7));
   EXPECT_EQ(p.entries, 3u);
@@ -99,19 +99,21 @@ TEST(docker_log_parser, reads_lines_of_both_streams_with_dockers_timestamps) {
 }
 
 TEST(docker_log_parser, keeps_a_carriage_return_without_a_tty_and_removes_it_with_one) {
-  EXPECT_EQ(texts(parse_whole(multiplexed, frame(out, entry(at(1), "a\r\n")))), strings{"a\r"});
+  EXPECT_EQ(texts(parse_whole(multiplexed, frame(from_out, entry(at(1), "a\r\n")))),
+            strings{"a\r"});
   parsed p = parse_whole(raw, entry(at(1), "a\r\n") + entry(at(2), "b\r\r\n"));
   EXPECT_EQ(texts(p), (strings{"a", "b\r"}));
-  EXPECT_EQ(p.lines[1].stream, out);
+  EXPECT_EQ(p.lines[1].stream, from_out);
   EXPECT_EQ(p.lines[1].at, at(2));
 }
 
 TEST(docker_log_parser, joins_the_parts_of_a_long_line_of_each_stream_apart) {
   const std::string a(docker_part, 'a');
   const std::string b(docker_part, 'b');
-  parsed p = parse_whole(multiplexed, frame(out, entry(at(1), a)) + frame(err, entry(at(2), b)) +
-                                          frame(err, entry(at(3), "\n")) +
-                                          frame(out, entry(at(4), "end\n")));
+  parsed p =
+      parse_whole(multiplexed, frame(from_out, entry(at(1), a)) + frame(from_err, entry(at(2), b)) +
+                                   frame(from_err, entry(at(3), "\n")) +
+                                   frame(from_out, entry(at(4), "end\n")));
   ASSERT_EQ(p.lines.size(), 2u);
   EXPECT_EQ(p.lines[0].text, b);
   EXPECT_EQ(p.lines[0].at, at(2));
@@ -142,14 +144,14 @@ TEST(docker_log_parser, takes_a_timestamp_elsewhere_in_a_tty_line_for_text) {
 }
 
 TEST(docker_log_parser, takes_a_short_entry_without_newline_for_a_whole_line) {
-  parsed p = parse_whole(multiplexed,
-                         frame(out, entry(at(1), "prompt> ")) + frame(out, entry(at(2), "x\n")));
+  parsed p = parse_whole(multiplexed, frame(from_out, entry(at(1), "prompt> ")) +
+                                          frame(from_out, entry(at(2), "x\n")));
   EXPECT_EQ(texts(p), (strings{"prompt> ", "x"}));
 }
 
 TEST(docker_log_parser, hands_over_what_no_newline_ended_at_the_end) {
   const std::string a(docker_part, 'a');
-  EXPECT_EQ(texts(parse_whole(multiplexed, frame(out, entry(at(1), a)))), strings{a});
+  EXPECT_EQ(texts(parse_whole(multiplexed, frame(from_out, entry(at(1), a)))), strings{a});
   EXPECT_EQ(texts(parse_whole(raw, entry(at(1), "half"))), strings{"half"});
   EXPECT_EQ(texts(parse_whole(raw, entry(at(1), a + "2026-"))), strings{a + "2026-"});
   EXPECT_EQ(texts(parse_whole(raw, "2026-")), strings{"2026-"});
@@ -162,11 +164,12 @@ TEST(docker_log_parser, gives_a_line_read_from_its_middle_the_identity_of_the_wh
   auto tty_whole = parse_whole(raw, first + last).lines.at(0);
   auto tty_middle = parse_whole(raw, last).lines.at(0);
   EXPECT_EQ(tty_whole.identity, tty_middle.identity);
-  auto whole = parse_whole(multiplexed, frame(err, first) + frame(err, last)).lines.at(0);
-  auto middle = parse_whole(multiplexed, frame(err, last)).lines.at(0);
+  auto whole = parse_whole(multiplexed, frame(from_err, first) + frame(from_err, last)).lines.at(0);
+  auto middle = parse_whole(multiplexed, frame(from_err, last)).lines.at(0);
   EXPECT_EQ(whole.identity, middle.identity);
   // The limit on a line's length has no say in it either.
-  auto cut = parse_whole(multiplexed, frame(err, first) + frame(err, last), 2).lines.at(0);
+  auto cut =
+      parse_whole(multiplexed, frame(from_err, first) + frame(from_err, last), 2).lines.at(0);
   EXPECT_EQ(cut.identity, whole.identity);
 }
 
@@ -174,16 +177,16 @@ TEST(docker_log_parser, tells_lines_apart_by_time_stream_and_bytes) {
   auto identity = [](output_stream stream, timestamp when, const char* text) {
     return parse_whole(multiplexed, frame(stream, entry(when, text))).lines.at(0).identity;
   };
-  const std::uint64_t one = identity(out, at(1, 1), "a\n");
-  EXPECT_EQ(one, identity(out, at(1, 1), "a\n"));
-  EXPECT_NE(one, identity(out, at(1, 2), "a\n"));
-  EXPECT_NE(one, identity(err, at(1, 1), "a\n"));
-  EXPECT_NE(one, identity(out, at(1, 1), "b\n"));
+  const std::uint64_t one = identity(from_out, at(1, 1), "a\n");
+  EXPECT_EQ(one, identity(from_out, at(1, 1), "a\n"));
+  EXPECT_NE(one, identity(from_out, at(1, 2), "a\n"));
+  EXPECT_NE(one, identity(from_err, at(1, 1), "a\n"));
+  EXPECT_NE(one, identity(from_out, at(1, 1), "b\n"));
 }
 
 TEST(docker_log_parser, cuts_a_long_line_between_characters_and_says_so) {
   auto line_of = [](std::string_view text) {
-    return texts(parse_whole(multiplexed, frame(out, entry(at(1), text)), 10)).at(0);
+    return texts(parse_whole(multiplexed, frame(from_out, entry(at(1), text)), 10)).at(0);
   };
   EXPECT_EQ(line_of("0123456789\n"), "0123456789");
   EXPECT_EQ(line_of("0123456789a\n"), "0123456789 [spillway] line cut, 1 bytes dropped");
@@ -211,8 +214,9 @@ TEST(docker_log_parser, streams_a_huge_line_through_and_keeps_only_its_start) {
 }
 
 TEST(docker_log_parser, takes_an_entry_without_timestamp_whole_at_the_time_of_the_one_before) {
-  parsed p = parse_whole(multiplexed, frame(out, entry(at(5), "a\n")) + frame(out, "no time\n") +
-                                          frame(out, "2026-04-17T") + frame(out, ""));
+  parsed p =
+      parse_whole(multiplexed, frame(from_out, entry(at(5), "a\n")) + frame(from_out, "no time\n") +
+                                   frame(from_out, "2026-04-17T") + frame(from_out, ""));
   ASSERT_EQ(texts(p), (strings{"a", "no time", "2026-04-17T"}));
   EXPECT_EQ(p.lines[1].at, at(5));
   EXPECT_EQ(p.entries, 3u);
@@ -222,7 +226,7 @@ TEST(docker_log_parser, takes_an_entry_without_timestamp_whole_at_the_time_of_th
 }
 
 TEST(docker_log_parser, reads_a_timestamp_with_an_offset) {
-  parsed p = parse_whole(multiplexed, frame(out, "2023-11-15T00:13:21.118000000+02:00 x\n"));
+  parsed p = parse_whole(multiplexed, frame(from_out, "2023-11-15T00:13:21.118000000+02:00 x\n"));
   ASSERT_EQ(texts(p), strings{"x"});
   EXPECT_EQ(p.lines[0].at, at(1));
 }
@@ -242,8 +246,8 @@ TEST(docker_log_parser, fails_where_the_engine_reports_an_error_of_its_own) {
 }
 
 TEST(docker_log_parser, fails_when_a_frame_is_torn_at_any_byte_but_gives_the_lines_before_it) {
-  const std::string whole = frame(out, entry(at(1), "one\n"));
-  const std::string torn = frame(out, entry(at(2), "two\n"));
+  const std::string whole = frame(from_out, entry(at(1), "one\n"));
+  const std::string torn = frame(from_out, entry(at(2), "two\n"));
   for (std::size_t n = 1; n < torn.size(); ++n) {
     parsed p = parse_whole(multiplexed, whole + torn.substr(0, n));
     EXPECT_EQ(p.error, "the log ended within a frame") << n;
@@ -279,7 +283,7 @@ TEST(docker_log_parser, finds_the_same_lines_however_the_bytes_are_cut) {
         const std::size_t sizes[] = {0, 1 + below(90), docker_part - 2 + below(5), below(70000)};
         std::string text(sizes[below(4)], ' ');
         for (char& c : text) c = "ab:Z\xC3\xA4 0"[below(8)];
-        bytes += as_docker_sends(format, below(2) ? out : err, i, text);
+        bytes += as_docker_sends(format, below(2) ? from_out : from_err, i, text);
         expected.push_back(text);
       }
       parsed whole = parse_whole(format, bytes);
@@ -300,8 +304,8 @@ TEST(docker_log_parser, survives_garbage) {
   };
   for (int round = 0; round < 3000; ++round) {
     log_framing format = round % 2 ? raw : multiplexed;
-    std::string bytes = as_docker_sends(format, out, 1, std::string(below(200), 'x')) +
-                        as_docker_sends(format, err, 2, std::string(below(20000), 'y'));
+    std::string bytes = as_docker_sends(format, from_out, 1, std::string(below(200), 'x')) +
+                        as_docker_sends(format, from_err, 2, std::string(below(20000), 'y'));
     for (std::size_t i = below(20); i > 0; --i) {
       bytes[below(bytes.size())] = static_cast<char>(below(256));
     }
