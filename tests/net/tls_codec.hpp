@@ -9,9 +9,14 @@ struct bio_st;
 struct ssl_ctx_st;
 struct ssl_st;
 
+namespace spillway::net {
+class current_tls_context;
+}
+
 namespace spillway::net::testing {
 
-/// With a certificate that was made, and signed by itself, in this process.
+/// The server's own, with a certificate that was made, and signed by itself, in this process.
+const current_tls_context& test_tls();
 ssl_ctx_st& test_server_context();
 
 /// The client's side of one connection as a function of bytes, so that a test can send a record in
