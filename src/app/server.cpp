@@ -19,6 +19,7 @@
 #include "app/exit_codes.hpp"
 #include "app/identity_service.hpp"
 #include "app/logging.hpp"
+#include "app/server_tls.hpp"
 #include "app/stop_signal.hpp"
 #include "config/endpoint.hpp"
 #include "host/compose_processes.hpp"
@@ -116,8 +117,9 @@ void report_recovery(const store::deploy_journal_store::recovery& found) {
 /// above. Context: the main thread.
 class server {
  public:
-  server(const config::settings& s, std::shared_ptr<store::database> db)
+  server(const config::settings& s, std::shared_ptr<store::database> db, server_tls& tls)
       : settings_(s),
+        tls_(tls),
         workers_(worker_threads),
         journal_(db, workers_.get_executor()),
         users_(db, s.auth.session_lifetime),
@@ -164,13 +166,15 @@ class server {
 
   int listen_and_wait(actors::runtime& actors, stop_signal& stop, console io) {
     net::dependencies deps{settings_, users_, catalog_, engine_, actors, workers_.get_executor()};
+    deps.tls = tls_.context();
     net::http_server http(io_, deps);
     auto port = http.listen(settings_.listen);
     if (!port) return complain(io, port.error());
-    io.out << "listening on http://" << config::format_endpoint({settings_.listen.host, *port})
-           << std::endl;
+    io.out << "listening on " << tls_.scheme() << "://"
+           << config::format_endpoint({settings_.listen.host, *port}) << std::endl;
     sd_notify(0, "READY=1");
-    const int signal = stop.wait();
+    int signal = stop.wait();
+    for (; signal == SIGHUP; signal = stop.wait()) tls_.reload();
     spdlog::info("[server] {} received, stopping", signal == SIGINT ? "SIGINT" : "SIGTERM");
     sd_notify(0, "STOPPING=1");
     http.stop();
@@ -198,6 +202,7 @@ class server {
   }
 
   const config::settings& settings_;
+  server_tls& tls_;
   boost::asio::io_context io_;
   boost::asio::thread_pool workers_;
   store::deploy_journal_store journal_;
@@ -211,6 +216,11 @@ class server {
 }  // namespace
 
 int run_server(const config::settings& settings, const std::string& log_level, console io) {
+  server_tls tls(settings);
+  if (const auto loaded = tls.load(); !loaded) {
+    io.err << loaded.error() << std::endl;
+    return exit_bad_configuration;
+  }
   auto db = store::database::open(settings.data_dir);
   if (!db) {
     io.err << db.error().message << std::endl;
@@ -225,8 +235,9 @@ int run_server(const config::settings& settings, const std::string& log_level, c
     return exit_failure;
   }
   set_up_logging(log_level);
+  tls.log_loaded();
   provide_descriptors(settings);
-  server running(settings, std::move(*db));
+  server running(settings, std::move(*db), tls);
   const int code = running.run(**capture, stop, io);
   (*capture)->stop();
   return code;
