@@ -20,6 +20,13 @@ void must(bool done) {
   if (!done) throw std::runtime_error("OpenSSL failed");
 }
 
+SSL_CTX* client_context() {
+  static const context_ptr context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+  return context.get();
+}
+
+}  // namespace
+
 tls_context_ptr make_server_context() {
   const test::temp_dir files;
   const test::certificate made;
@@ -28,13 +35,6 @@ tls_context_ptr make_server_context() {
   if (!loaded) throw std::runtime_error(loaded.error());
   return loaded->context;
 }
-
-SSL_CTX* client_context() {
-  static const context_ptr context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
-  return context.get();
-}
-
-}  // namespace
 
 const current_tls_context& test_tls() {
   static const current_tls_context context(make_server_context());

@@ -15,7 +15,9 @@ class current_tls_context;
 
 namespace spillway::net::testing {
 
-/// The server's own, with a certificate that was made, and signed by itself, in this process.
+/// The server's own, with a new certificate that is signed by itself.
+std::shared_ptr<ssl_ctx_st> make_server_context();
+/// One of them for all tests.
 const current_tls_context& test_tls();
 ssl_ctx_st& test_server_context();
 

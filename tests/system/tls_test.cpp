@@ -93,6 +93,15 @@ TEST_F(tls, http_1_1_is_chosen_and_a_client_that_wants_something_else_is_refused
   EXPECT_EQ(other.error(), "tlsv1 alert no application protocol");
 }
 
+TEST_F(tls, a_client_without_tls_is_told_to_use_it) {
+  auto plain = spillway().where();
+  plain.tls = false;
+  const auto answer = http_client(plain).get("/api/health");
+  EXPECT_EQ(answer.status, 400U) << answer.body;
+  EXPECT_NE(answer.body.find("https://"), std::string::npos) << answer.body;
+  EXPECT_EQ(spillway().nobody().get("/api/health").status, 200U);
+}
+
 TEST(tls_reload, new_connections_get_the_new_certificate_and_open_streams_go_on) {
   const certificate_files files;
   server spillway(files.settings());
