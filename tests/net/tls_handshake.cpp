@@ -104,8 +104,10 @@ handshake connection_of::finish() {
   seen.names = common_names(SSL_get_peer_cert_chain(client_.get()));
   seen.resumed = SSL_session_reused(client_.get()) == 1;
   seen.session = session_;
-  // As after the goodbyes: else OpenSSL would not let the session be resumed.
-  SSL_set_shutdown(client_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  // As after the goodbyes: else OpenSSL would throw the session away.
+  for (auto* side : {client_.get(), server_.get()}) {
+    SSL_set_shutdown(side, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  }
   return seen;
 }
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <array>
-#include <stdexcept>
+#include <chrono>
 
 namespace spillway::system_test {
 
@@ -76,7 +76,9 @@ std::string tls_client::receive() {
 }
 
 bool tls_client::read_to(std::string_view text) {
-  for (;;) {
+  // Pings come all the time.
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < deadline) {
     if (const auto at = in_.find(text); at != std::string::npos) {
       in_.erase(0, at + text.size());
       return true;
@@ -85,6 +87,7 @@ bool tls_client::read_to(std::string_view text) {
     if (more.empty()) return false;
     in_ += more;
   }
+  return false;
 }
 
 }  // namespace spillway::system_test
