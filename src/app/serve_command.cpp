@@ -13,6 +13,7 @@
 #include "config/endpoint.hpp"
 #include "config/loader.hpp"
 #include "config/settings_text.hpp"
+#include "net/tls_context.hpp"
 
 namespace spillway::app {
 
@@ -76,11 +77,24 @@ int serve(const serve_options& given, console io) {
   return run_server(loaded->values, given.log_level, io);
 }
 
+/// Whether the TLS files can be used, where they are set. False after a complaint.
+bool check_tls_files(const config::settings& values, console io) {
+  if (values.tls.certificate.empty()) return true;
+  const auto loaded = net::load_tls_context(values.tls.certificate, values.tls.private_key);
+  if (!loaded) {
+    io.err << loaded.error() << '\n';
+    return false;
+  }
+  for (const auto& warning : loaded->warnings) io.err << "warning: " << warning << '\n';
+  return true;
+}
+
 int check_config(const std::string& file, console io) {
   auto loaded = load_settings(file, io);
   if (!loaded || !take_environment(loaded->values, loaded->docker_host_was_set, io)) {
     return exit_bad_configuration;
   }
+  if (!check_tls_files(loaded->values, io)) return exit_bad_configuration;
   io.out << config::print_effective(loaded->values);
   return exit_fine;
 }

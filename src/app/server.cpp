@@ -8,7 +8,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
-#include <filesystem>
 #include <optional>
 #include <ostream>
 #include <thread>
@@ -20,10 +19,12 @@
 #include "app/account_service.hpp"
 #include "app/app_catalog_service.hpp"
 #include "app/audit_service.hpp"
+#include "app/databases.hpp"
 #include "app/exit_codes.hpp"
 #include "app/identity_service.hpp"
 #include "app/logging.hpp"
 #include "app/secrecy.hpp"
+#include "app/server_tls.hpp"
 #include "app/stop_signal.hpp"
 #include "config/endpoint.hpp"
 #include "host/compose_processes.hpp"
@@ -32,7 +33,6 @@
 #include "host/output_capture.hpp"
 #include "net/http_server.hpp"
 #include "store/audit_log.hpp"
-#include "store/database.hpp"
 #include "store/deploy_journal_store.hpp"
 #include "store/secrets.hpp"
 
@@ -118,32 +118,13 @@ void report_recovery(const store::deploy_journal_store::recovery& found) {
   for (const auto& problem : found.problems) spdlog::error("[deploy] {}", problem);
 }
 
-/// Connections to the one database. What waits for a lock, or for the disk, on one of them keeps
-/// nobody from the others.
-struct databases {
-  std::shared_ptr<store::database> main;
-  std::shared_ptr<store::database> access;
-  /// What is written here may be lost when the power goes, so each stream costs no disk flush.
-  std::shared_ptr<store::database> audit;
-
-  static store::result<databases> open(const std::filesystem::path& data_dir) {
-    using options = store::database::options;
-    auto main = store::database::open(data_dir);
-    if (!main) return tl::unexpected(main.error());
-    auto access = store::database::open(data_dir);
-    if (!access) return tl::unexpected(access.error());
-    auto audit = store::database::open(data_dir, options{.commits = options::durability::process});
-    if (!audit) return tl::unexpected(audit.error());
-    return databases{std::move(*main), std::move(*access), std::move(*audit)};
-  }
-};
-
 /// Everything of a running server, in the order of their lives: what stands below uses what stands
 /// above. Context: the main thread.
 class server {
  public:
-  server(const config::settings& s, databases db)
+  server(const config::settings& s, databases db, server_tls& tls)
       : settings_(s),
+        tls_(tls),
         workers_(worker_threads),
         access_db_(std::move(db.access)),
         journal_(db.main, workers_.get_executor()),
@@ -198,14 +179,16 @@ class server {
   int listen_and_wait(actors::runtime& actors, stop_signal& stop, console io) {
     net::dependencies deps{settings_, users_,  accounts_, audit_trail_,
                            catalog_,  engine_, actors,    workers_.get_executor()};
+    deps.tls = tls_.context();
     net::http_server http(io_, deps);
     const access_watch watch(access_db_, actors);
     auto port = http.listen(settings_.listen);
     if (!port) return complain(io, port.error());
-    io.out << "listening on http://" << config::format_endpoint({settings_.listen.host, *port})
-           << std::endl;
+    io.out << "listening on " << tls_.scheme() << "://"
+           << config::format_endpoint({settings_.listen.host, *port}) << std::endl;
     sd_notify(0, "READY=1");
-    const int signal = stop.wait();
+    int signal = stop.wait();
+    for (; signal == SIGHUP; signal = stop.wait()) tls_.reload();
     spdlog::info("[server] {} received, stopping", signal == SIGINT ? "SIGINT" : "SIGTERM");
     sd_notify(0, "STOPPING=1");
     http.stop();
@@ -233,6 +216,7 @@ class server {
   }
 
   const config::settings& settings_;
+  server_tls& tls_;
   boost::asio::io_context io_;
   boost::asio::thread_pool workers_;
   const std::shared_ptr<store::database> access_db_;
@@ -251,6 +235,11 @@ class server {
 
 int run_server(const config::settings& settings, const std::string& log_level, console io) {
   forbid_memory_dumps();
+  server_tls tls(settings);
+  if (const auto loaded = tls.load(); !loaded) {
+    io.err << loaded.error() << std::endl;
+    return exit_bad_configuration;
+  }
   auto db = databases::open(settings.data_dir);
   if (!db) {
     io.err << db.error().message << std::endl;
@@ -265,8 +254,9 @@ int run_server(const config::settings& settings, const std::string& log_level, c
     return exit_failure;
   }
   set_up_logging(log_level);
+  tls.log_loaded();
   provide_descriptors(settings);
-  server running(settings, std::move(*db));
+  server running(settings, std::move(*db), tls);
   const int code = running.run(**capture, stop, io);
   (*capture)->stop();
   return code;

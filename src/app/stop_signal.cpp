@@ -6,8 +6,10 @@ namespace spillway::app {
 
 stop_signal::stop_signal() {
   std::signal(SIGPIPE, SIG_IGN);
+  // Blocked it is waited for all the same; unblocked, at the very end, it must not end the process.
   std::signal(SIGHUP, SIG_IGN);
   sigemptyset(&watched_);
+  sigaddset(&watched_, SIGHUP);
   sigaddset(&watched_, SIGINT);
   sigaddset(&watched_, SIGTERM);
   sigaddset(&watched_, SIGUSR2);  // sent only by the destructor, to end the watcher
@@ -24,15 +26,21 @@ stop_signal::~stop_signal() {
 void stop_signal::watch() {
   for (int received = 0; sigwait(&watched_, &received) == 0 && received != SIGUSR2;) {
     const std::lock_guard lock(state_->mutex);
-    if (state_->count++ == 0) state_->first = received;
+    if (received == SIGHUP) {
+      state_->hangup = true;
+    } else if (state_->count++ == 0) {
+      state_->first = received;
+    }
     state_->changed.notify_all();
   }
 }
 
 int stop_signal::wait() {
   std::unique_lock lock(state_->mutex);
-  state_->changed.wait(lock, [this] { return state_->count > 0; });
-  return state_->first;
+  state_->changed.wait(lock, [this] { return state_->count > 0 || state_->hangup; });
+  if (state_->count > 0) return state_->first;
+  state_->hangup = false;
+  return SIGHUP;
 }
 
 std::function<void(bool)> completion::handler() {

@@ -1,4 +1,4 @@
-// Waiting: for the signal that ends the server, and for what has to be done before it may.
+// Waiting: for signals, of which one ends the server, and for what has to be done before it may.
 #pragma once
 
 #include <chrono>
@@ -12,9 +12,9 @@
 
 namespace spillway::app {
 
-/// SIGINT and SIGTERM as something to wait for, instead of the process's end; SIGHUP and SIGPIPE
-/// are ignored. One a process, made before other threads, which inherit what it blocks. Context:
-/// the main thread, except where said.
+/// SIGINT, SIGTERM and SIGHUP as something to wait for, instead of the process's end; SIGPIPE is
+/// ignored. One a process, made before other threads, which inherit what it blocks. Context: the
+/// main thread, except where said.
 class stop_signal {
  public:
   stop_signal();
@@ -22,7 +22,8 @@ class stop_signal {
   stop_signal(const stop_signal&) = delete;
   stop_signal& operator=(const stop_signal&) = delete;
 
-  /// Waits for the first signal and returns it.
+  /// Waits for the next signal and returns it: SIGHUP, once for all that came since the last call,
+  /// or, from then on always, the first SIGINT or SIGTERM.
   int wait();
 
  private:
@@ -30,8 +31,10 @@ class stop_signal {
   struct shared {
     std::mutex mutex;
     std::condition_variable changed;
+    /// Of SIGINT and SIGTERM.
     int count = 0;
     int first = 0;
+    bool hangup = false;
   };
   void watch();
 

@@ -9,9 +9,9 @@
 #include "config/settings.hpp"
 #include "net/ports.hpp"
 
-struct ssl_ctx_st;
-
 namespace spillway::net {
+
+class current_tls_context;
 
 /// All of it outlives the io_context's run.
 struct dependencies {
@@ -28,8 +28,8 @@ struct dependencies {
   std::size_t max_worker_jobs = 512;
   /// How long a client may take to answer a close frame, and to read on before it.
   std::chrono::milliseconds close_timeout{5'000};
-  /// What clients have to speak TLS by; null for plain HTTP.
-  ssl_ctx_st* tls = nullptr;
+  /// What clients have to speak TLS by, asked for each connection; null for plain HTTP.
+  const current_tls_context* tls = nullptr;
   /// Bytes that the large bodies (body_size) of all requests hold together, those included that
   /// are still arriving; past it the answer is 503. At least one of `limits.max_body` has room.
   std::size_t max_large_bodies = 64 << 20;

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <vector>
 
+#include "net/current_tls_context.hpp"
 #include "net/http_session.hpp"
 
 namespace spillway::net {
@@ -36,6 +37,12 @@ std::string listen_failure(const config::endpoint& where, const error_code& erro
   bool v6 = where.host.find(':') != std::string::npos;
   return "cannot listen on " + (v6 ? "[" + where.host + "]" : where.host) + ":" +
          std::to_string(where.port) + ": " + why;
+}
+
+/// Over TLS where there is some; the connection keeps a share in the context of this moment.
+client_socket secured(const current_tls_context* tls, tcp_socket client) {
+  if (tls == nullptr) return client_socket(std::move(client));
+  return {std::move(client), *tls->get()};
 }
 
 }  // namespace
@@ -105,11 +112,9 @@ void http_server::acceptor::on_accept(error_code error, tcp_socket client) {
   if (stopping_) return;
   if (!error) {
     failing_ = false;
-    auto* tls = server->deps.tls;
     // Not make_shared: those who hold it weakly (the list here, the wheel) would keep its memory.
     std::shared_ptr<http_session> session(
-        new http_session(server, tls == nullptr ? client_socket(std::move(client))
-                                                : client_socket(std::move(client), *tls)));
+        new http_session(server, secured(server->deps.tls, std::move(client))));
     remember(session);
     session->start();
     return accept();

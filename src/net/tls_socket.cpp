@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -24,6 +25,20 @@ bool is_would_block(int number) {
 long on_control(BIO*, int command, long, void*) {
   // Nothing is kept back, so a flush is always done; of all the rest there is nothing.
   return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+/// To a client that speaks HTTP without TLS, for its URL begins with `http`. What it sent is read
+/// first: a connection closed before would be reset, which could take the answer with it.
+void answer_plain_http(int fd) {
+  static const std::string body = R"({"error":"this port speaks TLS: use https:// or wss://"})";
+  static const std::string answer =
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+  std::array<char, 4096> ignored;
+  for (int turn = 0; turn < 16; ++turn) {
+    if (::recv(fd, ignored.data(), ignored.size(), MSG_DONTWAIT) <= 0) break;
+  }
+  ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 }  // namespace
@@ -124,6 +139,7 @@ error_code tls_socket::failure(int result) {
   broken_ = true;
   if (!io_error_) {
     auto code = static_cast<int>(ERR_get_error());
+    if (ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST) answer_plain_http(socket_.native_handle());
     io_error_ = code != 0 ? error_code(code, asio::error::get_ssl_category())
                           : error_code(asio::ssl::error::unspecified_system_error);
   }

@@ -19,7 +19,8 @@ namespace spillway::net {
 /// The server's side of a TLS connection. OpenSSL reads and writes the non-blocking socket itself:
 /// nothing is buffered between the two, what can be done at once is done at once, and an idle
 /// connection holds no record buffers. The first read does the handshake, so it falls under the
-/// deadline of whoever reads.
+/// deadline of whoever reads. A client that begins with a request of plain HTTP is answered 400
+/// before the failure is returned.
 ///
 /// Errors: `would_block` (wait for `wanted`), `eof` for the client's close_notify,
 /// `ssl::error::stream_truncated` where its TCP connection ended without one, the socket's own

@@ -293,7 +293,7 @@ test_server::test_server(config::settings chosen, std::size_t max_worker_jobs,
                     catalog,  engine, gateway,  workers.get_executor()};
   deps.max_worker_jobs = max_worker_jobs;
   deps.close_timeout = close_timeout;
-  if (over == transport::tls) deps.tls = &test_server_context();
+  if (over == transport::tls) deps.tls = &test_tls();
   if (adjust) adjust(deps);
   http.emplace(io, deps);
   auto port = http->listen({"127.0.0.1", 0});

@@ -1,6 +1,10 @@
 // HTTP over TLS: the handshake that comes first, and bytes that TLS holds where a socket would.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
+#include "net/current_tls_context.hpp"
 #include "net/fakes.hpp"
 
 namespace spillway::net::testing {
@@ -97,7 +101,7 @@ TEST_F(https, says_close_notify_to_connections_that_wait_when_the_server_stops) 
 }
 
 TEST_F(https, closes_on_a_client_that_does_not_speak_tls) {
-  for (auto bytes : {"GET /api/health HTTP/1.1\r\nHost: a\r\n\r\n", "\x16\x03\x01\x02", "\x80"}) {
+  for (auto bytes : {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "\x16\x03\x01\x02", "\x80"}) {
     raw_client client(server.port());
     client.send(bytes);
     client.finish_sending();
@@ -106,6 +110,20 @@ TEST_F(https, closes_on_a_client_that_does_not_speak_tls) {
   raw_client proper(server.port(), 0, transport::tls);
   proper.send(plain_request("GET", "/api/health"));
   EXPECT_EQ(proper.read_answer().status, 200);
+}
+
+TEST_F(https, answers_a_request_of_plain_http_by_400_and_closes_in_order) {
+  for (std::string method : {"GET", "POST", "HEAD", "PUT"}) {
+    raw_client client(server.port());
+    client.send(plain_request(method, "/api/health"));
+    auto answer = client.read_answer(method == "HEAD");
+    EXPECT_EQ(answer.status, 400);
+    if (method != "HEAD") {
+      EXPECT_EQ(answer.body, R"({"error":"this port speaks TLS: use https:// or wss://"})");
+    }
+    EXPECT_TRUE(client.read_to_end());
+    EXPECT_TRUE(client.ended_cleanly());
+  }
 }
 
 TEST_F(https, survives_a_client_that_leaves_at_any_byte_of_its_hello) {
@@ -119,6 +137,22 @@ TEST_F(https, survives_a_client_that_leaves_at_any_byte_of_its_hello) {
   raw_client proper(server.port(), 0, transport::tls);
   proper.send(plain_request("GET", "/api/health"));
   EXPECT_EQ(proper.read_answer().status, 200);
+}
+
+TEST(https_of_a_context_that_is_replaced, goes_on_for_those_who_come_meanwhile) {
+  current_tls_context current(test_tls().get());
+  test_server server({}, 512, std::chrono::seconds(5), transport::tls,
+                     [&](dependencies& deps) { deps.tls = &current; });
+  raw_client kept(server.port(), 0, transport::tls);
+  std::atomic<bool> done = false;
+  std::thread replacing([&] {
+    while (!done) current.replace(make_server_context());
+  });
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(server.get("/api/health").status, 200);
+  done = true;
+  replacing.join();
+  kept.send(plain_request("GET", "/api/health"));
+  EXPECT_EQ(kept.read_answer().status, 200);
 }
 
 struct hurried_https : https {

@@ -2,12 +2,14 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include <array>
 #include <stdexcept>
+
+#include "net/current_tls_context.hpp"
+#include "support/certificate.hpp"
+#include "support/temp_dir.hpp"
 
 namespace spillway::net::testing {
 namespace {
@@ -18,26 +20,6 @@ void must(bool done) {
   if (!done) throw std::runtime_error("OpenSSL failed");
 }
 
-context_ptr make_server_context() {
-  std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-  std::unique_ptr<X509, void (*)(X509*)> certificate(X509_new(), X509_free);
-  must(key && certificate);
-  X509_set_version(certificate.get(), X509_VERSION_3);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 24 * 3600);
-  auto* name = X509_get_subject_name(certificate.get());
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("spillway.test"), -1, -1, 0);
-  must(X509_set_issuer_name(certificate.get(), name) == 1 &&
-       X509_set_pubkey(certificate.get(), key.get()) == 1 &&
-       X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0);
-  context_ptr context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-  must(context && SSL_CTX_use_certificate(context.get(), certificate.get()) == 1 &&
-       SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1);
-  return context;
-}
-
 SSL_CTX* client_context() {
   static const context_ptr context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
   return context.get();
@@ -45,8 +27,22 @@ SSL_CTX* client_context() {
 
 }  // namespace
 
+tls_context_ptr make_server_context() {
+  const test::temp_dir files;
+  const test::certificate made;
+  auto loaded =
+      load_tls_context(files.write("cert.pem", made.pem()), files.write("key.pem", made.key_pem()));
+  if (!loaded) throw std::runtime_error(loaded.error());
+  return loaded->context;
+}
+
+const current_tls_context& test_tls() {
+  static const current_tls_context context(make_server_context());
+  return context;
+}
+
 ssl_ctx_st& test_server_context() {
-  static const auto context = make_server_context();
+  static const auto context = test_tls().get();
   return *context;
 }
 

@@ -9,9 +9,16 @@ struct bio_st;
 struct ssl_ctx_st;
 struct ssl_st;
 
+namespace spillway::net {
+class current_tls_context;
+}
+
 namespace spillway::net::testing {
 
-/// With a certificate that was made, and signed by itself, in this process.
+/// The server's own, with a new certificate that is signed by itself.
+std::shared_ptr<ssl_ctx_st> make_server_context();
+/// One of them for all tests.
+const current_tls_context& test_tls();
 ssl_ctx_st& test_server_context();
 
 /// The client's side of one connection as a function of bytes, so that a test can send a record in

@@ -7,12 +7,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cctype>
 #include <cstring>
+#include <functional>
+#include <optional>
+
+#include "system/tls_client.hpp"
 
 namespace spillway::system_test {
 
@@ -35,26 +38,37 @@ void send_all(int fd, std::string_view bytes) {
   }
 }
 
-http_response read_response(int fd, std::chrono::steady_clock::time_point deadline) {
+/// The next bytes, empty at the connection's end; nothing where none come in time.
+using receiver = std::function<std::optional<std::string>()>;
+
+receiver receiver_on(int fd, std::chrono::steady_clock::time_point deadline) {
+  return [fd, deadline]() -> std::optional<std::string> {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd ready{fd, POLLIN, 0};
+    if (poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))) <= 0) return {};
+    std::string bytes(65536, '\0');
+    const auto count = ::recv(fd, bytes.data(), bytes.size(), 0);
+    bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    return bytes;
+  };
+}
+
+http_response read_response(const receiver& receive) {
   http::response_parser<http::string_body> parser;
   parser.eager(true);
   parser.body_limit(256U << 20);
   std::string pending;
-  std::array<char, 65536> buffer{};
   boost::beast::error_code error;
   while (!parser.is_done()) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    pollfd ready{fd, POLLIN, 0};
-    if (poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))) <= 0)
-      return {0, {}, "no answer in time, received: " + pending};
-    const auto count = ::recv(fd, buffer.data(), buffer.size(), 0);
-    if (count <= 0) {
+    const auto more = receive();
+    if (!more) return {0, {}, "no answer in time, received: " + pending};
+    if (more->empty()) {
       parser.put_eof(error);
       if (error || !parser.is_done()) return {0, {}, "cut off, received: " + pending};
       break;
     }
-    pending.append(buffer.data(), static_cast<std::size_t>(count));
+    pending += *more;
     while (!pending.empty() && !parser.is_done()) {
       const auto used = parser.put(boost::asio::buffer(pending), error);
       pending.erase(0, used);
@@ -123,10 +137,16 @@ nlohmann::json http_response::json() const {
 http_response raw_exchange(const address& where, std::string_view bytes,
                            std::chrono::milliseconds deadline) {
   const auto until = std::chrono::steady_clock::now() + deadline;
+  if (where.tls) {
+    tls_client client(where);
+    if (!client.connected()) return {0, {}, client.error()};
+    client.send(bytes);
+    return read_response([&] { return client.receive(); });
+  }
   const int fd = connect_to(where);
   if (fd < 0) return {0, {}, "cannot connect"};
   send_all(fd, bytes);
-  auto result = read_response(fd, until);
+  auto result = read_response(receiver_on(fd, until));
   close(fd);
   return result;
 }

@@ -1,4 +1,4 @@
-// A plain HTTP/1.1 client on blocking sockets: one request a connection, any bytes on request.
+// An HTTP/1.1 client on blocking sockets: one request a connection, any bytes on request.
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,8 @@ struct address {
   std::string unix_path;
   std::string host;
   std::uint16_t port = 0;
+  /// Whether HTTP goes over TLS there; the server's certificate may be any.
+  bool tls = false;
 
   /// `127.0.0.1:8443`, or `localhost` for a Unix path: what goes into `Host`.
   std::string authority() const;

@@ -78,9 +78,10 @@ server::~server() {
 void server::start() {
   process_ = std::make_unique<child_process>(command{
       {spillway_binary(), "serve", "--config", config_file().string()}, server_environment(), ""});
-  const auto port = process_->wait_for_output("listening on http://127.0.0.1:");
-  if (!port) throw std::runtime_error("the server did not start:\n" + output());
-  where_ = {{}, "127.0.0.1", static_cast<std::uint16_t>(std::stoi(*port))};
+  const auto url = process_->wait_for_output("listening on ");
+  if (!url) throw std::runtime_error("the server did not start:\n" + output());
+  const auto port = std::stoi(url->substr(url->rfind(':') + 1));
+  where_ = {{}, "127.0.0.1", static_cast<std::uint16_t>(port), url->starts_with("https:")};
 }
 
 void server::sign_in() {
