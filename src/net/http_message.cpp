@@ -64,14 +64,18 @@ reply json_reply(unsigned status, const nlohmann::ordered_json& body) {
 }
 
 reply error_reply(unsigned status, std::string_view sentence) {
-  auto made = json_reply(status, {{"error", sentence}});
-  if (status == 401) made.headers.emplace_back("WWW-Authenticate", "Bearer");
-  if (status == 429 || status == 503) made.headers.emplace_back("Retry-After", "5");
-  return made;
+  return error_reply(failure{status, std::string(sentence)});
 }
 
 reply error_reply(const failure& what) {
-  return error_reply(what.status, what.message);
+  constexpr std::chrono::seconds usual_wait{5};
+  auto made = json_reply(what.status, {{"error", what.message}});
+  if (what.status == 401) made.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (what.status == 429 || what.status == 503) {
+    made.headers.emplace_back("Retry-After",
+                              std::to_string(what.retry_after.value_or(usual_wait).count()));
+  }
+  return made;
 }
 
 failure not_found() {

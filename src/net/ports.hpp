@@ -1,6 +1,7 @@
 // Ports: what the HTTP side needs from the rest. Implemented by app/ on top of store/.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ namespace spillway::net {
 struct failure {
   unsigned status = 500;
   std::string message;
+  /// Of a 429 or 503: when it is worth trying again, where that is known.
+  std::optional<std::chrono::seconds> retry_after = std::nullopt;
 };
 
 template <class T>

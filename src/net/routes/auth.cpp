@@ -1,6 +1,7 @@
 // Setup, login, logout, me.
 #include <nlohmann/json.hpp>
 
+#include "net/access_log.hpp"
 #include "net/routes/routes.hpp"
 
 namespace spillway::net {
@@ -45,17 +46,37 @@ void setup(const context_ptr& context) {
   context->answer(201, as_json(*made));
 }
 
-void log_in(const context_ptr& context) {
+/// The password is hashed by whoever passes the limits alone.
+void prove_login(const context_ptr& context) {
   auto given = read_name_and_password(context->request);
   if (!given) return context->fail(given.error());
+  const auto& client = context->request.client;
+  auto attempt = context->server->logins->begin(given->username, client);
+  if (!attempt) return context->fail(attempt.error());
   auto proved = context->deps().users.log_in(given->username, given->password);
-  if (!proved) return context->fail(proved.error());
+  if (!proved) {
+    if (proved.error().status == 401) {
+      log_failed_login(client, given->username);
+      attempt->failed();
+    }
+    return context->fail(proved.error());
+  }
+  attempt->succeeded();
+  log_logged_in(client, proved->who.user);
   auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(
       context->deps().settings.auth.session_lifetime);
   auto made = json_reply(200, as_json(proved->who));
   made.headers.emplace_back(
       "Set-Cookie", session_field(proved->session_cookie, lifetime, context->request.secure));
   context->answer(std::move(made));
+}
+
+/// On the I/O thread: an address that is past its limit takes no place among those who wait for a
+/// hash.
+void log_in(const context_ptr& context) {
+  auto counted = context->server->logins->count_attempt(context->request.client);
+  if (!counted) return context->fail(counted.error());
+  on_password_worker(context, prove_login);
 }
 
 void log_out(const context_ptr& context) {
@@ -79,7 +100,7 @@ void me(const context_ptr& context) {
 constexpr route routes_of_auth[] = {
     {"GET", "/api/setup/status", needs::worker, setup_status},
     {"POST", "/api/setup", needs::password, setup},
-    {"POST", "/api/auth/login", needs::password, log_in},
+    {"POST", "/api/auth/login", needs::nothing, log_in},
     {"POST", "/api/auth/logout", needs::worker, log_out},
     {"GET", "/api/me", needs::login, me},
 };
