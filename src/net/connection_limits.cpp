@@ -53,8 +53,8 @@ void connection_limits::warn(const boost::asio::ip::address& client) {
     warned_at_ = now;
   }
   spdlog::warn(
-      "[http] {} has {} connections, the most that limits.max_connections_per_address allows: "
-      "further ones are refused",
+      "[http] {} is at limits.max_connections_per_address ({}): its further connections are "
+      "refused",
       client.to_string(), max_);
 }
 

@@ -73,6 +73,7 @@ result<protocol::principal> fake_identity::setup(const std::string& username,
 result<login> fake_identity::log_in(const std::string& username, const std::string& password) {
   ++logins;
   if (hold_login.valid()) hold_login.wait();
+  if (login_failure) return tl::unexpected(*login_failure);
   if (password != "right") return tl::unexpected(failure{401, "wrong name or password"});
   return login{{username, role::viewer, "c", {}}, "cookie-value"};
 }

@@ -99,6 +99,8 @@ class fake_identity : public identity {
   std::atomic<int> asked = 0;
   /// Where set, log_in waits for it: a hash that takes long.
   std::shared_future<void> hold_login;
+  /// Where set, what log_in answers.
+  std::optional<failure> login_failure;
   /// Calls of log_in.
   std::atomic<int> logins = 0;
 };
