@@ -1,11 +1,27 @@
 #include "net/access.hpp"
 
 namespace spillway::net {
+namespace {
+
+result<protocol::principal> authenticate(identity& users, const credentials& presented) {
+  if (cannot_be_good(presented))
+    return tl::unexpected(failure{401, "credentials missing or not valid"});
+  auto who = users.authenticate(presented);
+  if (!who || presented.bearer_token.empty() || presented.session_cookie.empty()) return who;
+  // Both are there: the token counts, unless the cookie is good too and someone else's.
+  auto by_cookie = users.authenticate({presented.session_cookie, ""});
+  if (by_cookie && by_cookie->user != who->user) {
+    return tl::unexpected(failure{400, "the token and the session cookie are of two users"});
+  }
+  return who;
+}
+
+}  // namespace
 
 result<protocol::principal> admit(const dependencies& deps, const credentials& presented,
                                   std::optional<protocol::right> needed,
                                   const protocol::slug* app) {
-  auto who = deps.users.authenticate(presented);
+  auto who = authenticate(deps.users, presented);
   if (!who) return who;
   if (app != nullptr) {
     // Whether it may be seen comes first, whatever else is needed: a refusal must not tell.

@@ -9,8 +9,9 @@
 namespace spillway::net {
 
 /// Who sent it, if they may do what needs `needed` (nothing: any user) on `app` (null: on none).
-/// 401 without good credentials; 404 where the app is hidden from them or does not exist, the same
-/// for both; 403 where their role is too low. Blocking: worker pool only.
+/// 401 without good credentials, 400 with those of two users; 404 where the app is hidden from them
+/// or does not exist, the same for both; 403 where their role is too low. Blocking: worker pool
+/// only.
 result<protocol::principal> admit(const dependencies& deps, const credentials& presented,
                                   std::optional<protocol::right> needed, const protocol::slug* app);
 

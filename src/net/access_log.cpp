@@ -33,4 +33,18 @@ void log_opened(std::string_view path, std::string_view user) {
   spdlog::info("[ws] opened {} for {}", printable(path), printable(user));
 }
 
+void log_logged_in(const boost::asio::ip::address& client, std::string_view user) {
+  spdlog::info("[auth] login from {} as {}", client.to_string(), printable(user));
+}
+
+void log_failed_login(const boost::asio::ip::address& client, std::string_view user) {
+  spdlog::warn("[auth] failed login from {} as {}", client.to_string(), printable(user));
+}
+
+void log_locked_out(const boost::asio::ip::address& client, std::string_view user,
+                    std::chrono::seconds how_long) {
+  spdlog::warn("[auth] locked out for {}s from {}: {}", how_long.count(), client.to_string(),
+               printable(user));
+}
+
 }  // namespace spillway::net

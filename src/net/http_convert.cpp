@@ -8,7 +8,9 @@ namespace http = boost::beast::http;
 
 namespace {
 
-std::vector<std::string> all_values(const http::fields& fields, http::field name) {
+/// `name`: a http::field, or the text of one.
+template <class Name>
+std::vector<std::string> all_values(const http::fields& fields, Name name) {
   std::vector<std::string> values;
   auto [begin, end] = fields.equal_range(name);
   for (auto it = begin; it != end; ++it) values.emplace_back(it->value());
@@ -34,6 +36,9 @@ http_request from_beast(http::request<http::string_body>& message) {
   made.origin = all_values(message, http::field::origin);
   made.authorization = all_values(message, http::field::authorization);
   made.cookie = all_values(message, http::field::cookie);
+  made.forwarded = {all_values(message, "X-Forwarded-For"),
+                    all_values(message, "X-Forwarded-Proto"),
+                    all_values(message, "X-Forwarded-Host")};
   made.websocket.asked = names_token(message, http::field::upgrade, "websocket");
   made.websocket.connection = names_token(message, http::field::connection, "upgrade");
   made.websocket.http_1_1 = message.version() >= 11;

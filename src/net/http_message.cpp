@@ -28,9 +28,19 @@ failure bad_request(std::string sentence) {
   return {400, std::move(sentence)};
 }
 
+/// Stands for a credential that cannot be one: bad, which is not the same as none.
+constexpr std::string_view malformed = "-";
+
+bool is_base64url(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
 /// The cookie `session` of a Cookie field (RFC 6265 section 5.4); nothing where two differ.
 std::optional<std::string> session_cookie(std::string_view field) {
-  std::string found;
+  std::optional<std::string> found;
   while (!field.empty()) {
     auto end = std::min(field.find(';'), field.size());
     auto pair = trimmed(field.substr(0, end));
@@ -38,21 +48,26 @@ std::optional<std::string> session_cookie(std::string_view field) {
     auto equals = pair.find('=');
     if (equals == std::string_view::npos || trimmed(pair.substr(0, equals)) != "session") continue;
     auto value = trimmed(pair.substr(equals + 1));
-    if (!found.empty() && found != value) return std::nullopt;
+    if (found && *found != value) return std::nullopt;
     found = value;
   }
-  return found;
+  if (!found || is_base64url(*found)) return found.value_or("");
+  return std::string(malformed);
 }
 
-/// A token that no store holds, so that a credential of another scheme is a bad one, not none.
-constexpr std::string_view never_a_token = "-";
+/// `sd_` and 256 bits in base64url, as the store makes them.
+bool is_token(std::string_view text) {
+  constexpr std::string_view prefix = "sd_";
+  constexpr std::size_t length = 3 + 43;
+  return text.size() == length && text.starts_with(prefix) &&
+         is_base64url(text.substr(prefix.size()));
+}
 
 std::string bearer_token(std::string_view field) {
   constexpr std::string_view scheme = "Bearer ";
-  if (!same_ignoring_case(field.substr(0, scheme.size()), scheme))
-    return std::string(never_a_token);
+  if (!same_ignoring_case(field.substr(0, scheme.size()), scheme)) return std::string(malformed);
   auto token = trimmed(field.substr(scheme.size()));
-  return std::string(token.empty() ? never_a_token : token);
+  return std::string(is_token(token) ? token : malformed);
 }
 
 }  // namespace
@@ -65,14 +80,18 @@ reply json_reply(unsigned status, const nlohmann::ordered_json& body) {
 }
 
 reply error_reply(unsigned status, std::string_view sentence) {
-  auto made = json_reply(status, {{"error", sentence}});
-  if (status == 401) made.headers.emplace_back("WWW-Authenticate", "Bearer");
-  if (status == 429 || status == 503) made.headers.emplace_back("Retry-After", "5");
-  return made;
+  return error_reply(failure{status, std::string(sentence)});
 }
 
 reply error_reply(const failure& what) {
-  return error_reply(what.status, what.message);
+  constexpr std::chrono::seconds usual_wait{5};
+  auto made = json_reply(what.status, {{"error", what.message}});
+  if (what.status == 401) made.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (what.status == 429 || what.status == 503) {
+    made.headers.emplace_back("Retry-After",
+                              std::to_string(what.retry_after.value_or(usual_wait).count()));
+  }
+  return made;
 }
 
 failure not_found() {
@@ -109,6 +128,12 @@ result<credentials> read_credentials(const http_request& request) {
     presented.session_cookie = *value;
   }
   return presented;
+}
+
+bool cannot_be_good(const credentials& presented) {
+  // A token goes before a cookie.
+  return (presented.bearer_token.empty() ? presented.session_cookie : presented.bearer_token) ==
+         malformed;
 }
 
 std::string_view query_parameter(std::string_view query, std::string_view name) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/byte_budget.hpp"
+#include "net/forwarded.hpp"
 #include "net/ports.hpp"
 
 namespace spillway::net {
@@ -29,12 +30,15 @@ struct http_request {
   std::vector<std::string> origin;
   std::vector<std::string> authorization;
   std::vector<std::string> cookie;
+  forwarded_fields forwarded;
 
   /// Filled by http_session once the fields were checked.
   credentials presented;
-  /// Filled by http_session: the request came over TLS, and from where.
-  bool secure = false;
+  /// Filled by http_session, what trusted proxies say considered: from where the request came,
+  /// whether over TLS, and the `host[:port]` that the client asked.
   boost::asio::ip::address client;
+  bool secure = false;
+  std::string own_host;
 
   struct {
     /// `Upgrade` names websocket.
@@ -69,8 +73,13 @@ reply method_not_allowed(std::string_view allow);
 void set_target(http_request& request, std::string_view target);
 
 /// Checks the fields that decide who someone is, and reads the credentials. 400 where two of them
-/// contradict each other; an `Authorization` of another scheme counts as a bad token.
+/// contradict each other. What has not the form of a token, also an `Authorization` of another
+/// scheme, or of a session cookie, is bad rather than none: see `cannot_be_good`. No failure tells
+/// what was sent.
 result<credentials> read_credentials(const http_request& request);
+
+/// No store holds these, by their form alone.
+bool cannot_be_good(const credentials& presented);
 
 /// The value of a query parameter, undecoded; empty where there is none. Of several the first.
 std::string_view query_parameter(std::string_view query, std::string_view name);

@@ -8,6 +8,7 @@
 #include "net/access_log.hpp"
 #include "net/deflate_offer.hpp"
 #include "net/http_convert.hpp"
+#include "net/lingering_close.hpp"
 #include "net/router.hpp"
 
 namespace spillway::net {
@@ -20,8 +21,8 @@ using boost::system::error_code;
 
 /// How long a connection may wait for its next request.
 constexpr std::chrono::seconds keep_alive_time{60};
-/// How long a client may still send after a reply that ends the connection.
-constexpr std::chrono::seconds linger_time{2};
+/// How long a read that a deadline has cut has to end, before it is cut again.
+constexpr std::chrono::seconds cut_again{2};
 
 reply parse_failure(error_code error, bool timed_out) {
   if (timed_out) return error_reply(408, "the request took too long to arrive");
@@ -46,8 +47,18 @@ void http_session::start() {
     error_code ignored;
     self->socket_.tcp().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
     self->peer_ = config::unmapped(self->socket_.tcp().remote_endpoint(ignored).address());
-    self->wait_for_request();
+    self->enter();
   });
+}
+
+/// A refusal over TLS would cost a handshake.
+void http_session::enter() {
+  auto entry = server_->connections->enter(peer_);
+  place_ = std::move(entry.ticket);
+  if (entry.how == admission::admitted) return wait_for_request();
+  if (entry.how == admission::dropped || socket_.secure()) return close();
+  keep_alive_ = false;
+  respond(error_reply(429, "too many connections from this address, close some"));
 }
 
 void http_session::stop() {
@@ -66,12 +77,12 @@ void http_session::on_deadline() {
   if (state_ == state::reading) {
     // The read that is cancelled here answers 408. One that is just done is not cancelled: again.
     timed_out_ = true;
-    set_deadline(linger_time);
+    set_deadline(cut_again);
     error_code ignored;
     socket_.tcp().cancel(ignored);
     return;
   }
-  if (state_ != state::handling && state_ != state::upgraded) close();
+  if (state_ != state::handling) close();
 }
 
 void http_session::wait_for_request() {
@@ -106,8 +117,6 @@ void http_session::on_header(error_code error) {
   if (error) return refuse(error);
   auto& message = parser_->get();
   request_ = from_beast(message);
-  request_.secure = socket_.secure();
-  request_.client = peer_;
   const auto limit = body_limit();
   if (parser_->content_length().value_or(0) > limit) return refuse(http::error::body_limit);
   parser_->body_limit(limit);
@@ -174,14 +183,26 @@ bool http_session::take_request() {
   deadline_.clear();
   keep_alive_ = parser_->get().keep_alive() && !stopping_;
   head_ = request_.method == "HEAD";
+  auto complete = complete_request();
+  if (complete) return true;
+  keep_alive_ = false;
+  respond(error_reply(complete.error()));
+  return false;
+}
+
+/// Who sent it, and from where.
+result<void> http_session::complete_request() {
   auto presented = read_credentials(request_);
-  if (!presented) {
-    keep_alive_ = false;
-    respond(error_reply(presented.error()));
-    return false;
-  }
+  if (!presented) return tl::unexpected(presented.error());
+  auto host = request_.host.empty() ? std::string() : request_.host.front();
+  auto source = behind_proxies({peer_, socket_.secure(), std::move(host)}, request_.forwarded,
+                               server_->deps.settings.trusted_proxies);
+  if (!source) return tl::unexpected(source.error());
   request_.presented = std::move(*presented);
-  return true;
+  request_.client = source->client;
+  request_.secure = source->secure;
+  request_.own_host = std::move(source->host);
+  return {};
 }
 
 void http_session::route_request() {
@@ -228,7 +249,8 @@ void http_session::on_verdict(upgrade_verdict verdict) {
     if (stopping_) return respond(error_reply(503, "the server is shutting down"));
     return open_stream(std::move(*viewer));
   }
-  upgrade(nullptr, [](const std::shared_ptr<actors::viewer_connection>& connection) {
+  // Not an open stream: it keeps its place among the connections.
+  upgrade(place_, [](const std::shared_ptr<actors::viewer_connection>& connection) {
     if (connection) {
       connection->close(
           {protocol::close_code::policy_violation, protocol::close_reason("origin not allowed")});
@@ -248,8 +270,9 @@ void http_session::open_stream(admitted_viewer viewer) {
 }
 
 /// Gives the socket away; what remains of the session goes with its last handler.
-void http_session::upgrade(viewer_ticket ticket, accept_handler handler) {
+void http_session::upgrade(std::shared_ptr<const void> ticket, accept_handler handler) {
   state_ = state::upgraded;
+  place_.reset();
   auto rest = buffer_.data();
   std::optional<std::string> extensions;
   if (server_->deps.settings.stream.compression) {
@@ -295,44 +318,19 @@ void http_session::on_written() {
   wait_for_request();
 }
 
-/// Reads on for a while before it closes: data that arrives on a closed socket would reset the
-/// connection and could take the reply with it.
+/// Gives the socket away as well.
 void http_session::linger() {
-  state_ = state::lingering;
-  set_deadline(linger_time);
-  finish_sending();
-}
-
-void http_session::finish_sending() {
-  error_code error;
-  socket_.finish_sending(error);
-  if (error == boost::asio::error::would_block) {
-    return socket_.async_wait_for_room([self = shared_from_this()](error_code failed) {
-      if (failed || self->state_ != state::lingering) return self->close();
-      self->finish_sending();
-    });
-  }
-  if (error) return close();
-  drain();
-}
-
-void http_session::drain() {
-  char ignored[4096];
-  error_code error;
-  for (int turn = 0; turn < 16 && !error; ++turn) {
-    socket_.read_some(boost::asio::buffer(ignored), error);
-  }
-  if (error && error != boost::asio::error::would_block) return close();
-  socket_.async_wait_readable([self = shared_from_this()](error_code failed) {
-    if (failed || self->state_ != state::lingering) return self->close();
-    self->drain();
-  });
+  state_ = state::closed;
+  deadline_.clear();
+  close_lingering(std::move(socket_), server_->wheel, std::move(place_));
 }
 
 void http_session::close() {
-  if (state_ == state::upgraded) return;
+  // What was closed or upgraded may have given its socket away.
+  if (state_ == state::upgraded || state_ == state::closed) return;
   state_ = state::closed;
   deadline_.clear();
+  place_.reset();
   socket_.close();
 }
 

@@ -14,7 +14,7 @@
 
 namespace spillway::net {
 
-///   waiting ──first byte──▶ reading ──▶ handling ──▶ writing ──▶ waiting, or lingering ──▶ closed
+///   waiting ──first byte──▶ reading ──▶ handling ──▶ writing ──▶ waiting, or closed
 ///                                          └──▶ upgraded: the socket has become a ws_connection's
 ///
 /// Context: its strand. Lives by its pending operations and by whoever owes it a reply; requests
@@ -37,16 +37,9 @@ class http_session final : public deadline_target,
   using request_parser = boost::beast::http::request_parser<string_body>;
   using response = boost::beast::http::response<string_body>;
   using error_code = boost::system::error_code;
-  enum class state : std::uint8_t {
-    waiting,
-    reading,
-    handling,
-    writing,
-    lingering,
-    upgraded,
-    closed
-  };
+  enum class state : std::uint8_t { waiting, reading, handling, writing, upgraded, closed };
 
+  void enter();
   void wait_for_request();
   void read_header();
   void on_header(error_code error);
@@ -57,19 +50,18 @@ class http_session final : public deadline_target,
   void refuse(error_code error);
 
   bool take_request();
+  result<void> complete_request();
   void route_request();
   http_request hand_over_request();
   void judge(protocol::stream_request stream);
   void on_verdict(upgrade_verdict verdict);
-  void upgrade(viewer_ticket ticket, accept_handler handler);
+  void upgrade(std::shared_ptr<const void> ticket, accept_handler handler);
   void open_stream(admitted_viewer viewer);
 
   void respond(const reply& made);
   void write_some();
   void on_written();
   void linger();
-  void finish_sending();
-  void drain();
   void close();
   void set_deadline(clock::duration from_now);
 
@@ -78,6 +70,7 @@ class http_session final : public deadline_target,
   strand_type strand_;
   /// The other end of the connection.
   boost::asio::ip::address peer_;
+  connection_ticket place_;
   lazy_deadline deadline_;
   boost::beast::flat_buffer buffer_;
   std::optional<request_parser> parser_;

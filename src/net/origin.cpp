@@ -18,6 +18,8 @@ std::string lower_case(std::string_view text) {
 
 /// One text for every way to write an IPv6 address; nothing where it is not one.
 std::optional<std::string> normal_v6(std::string_view text) {
+  // A zone (`%eth0`) is of one host alone, and would be looked up among its interfaces.
+  if (text.find('%') != std::string_view::npos) return std::nullopt;
   boost::system::error_code error;
   auto address = boost::asio::ip::make_address_v6(std::string(text), error);
   if (error) return std::nullopt;

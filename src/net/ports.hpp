@@ -22,6 +22,8 @@ namespace spillway::net {
 struct failure {
   unsigned status = 500;
   std::string message;
+  /// Of a 429 or 503: when it is worth trying again, where that is known.
+  std::optional<std::chrono::seconds> retry_after = std::nullopt;
 };
 
 template <class T>

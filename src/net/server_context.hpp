@@ -6,8 +6,10 @@
 
 #include "net/app_reservations.hpp"
 #include "net/byte_budget.hpp"
+#include "net/connection_limits.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/dependencies.hpp"
+#include "net/login_limiter.hpp"
 #include "net/password_queue.hpp"
 #include "net/viewer_limits.hpp"
 #include "net/worker_queue.hpp"
@@ -25,6 +27,10 @@ struct server_context {
             std::max(all.max_large_bodies, all.settings.limits.max_body_bytes))),
         viewers(std::make_shared<viewer_limits>(all.settings.limits.max_viewers,
                                                 all.settings.limits.max_viewers_per_user)),
+        connections(std::make_shared<connection_limits>(
+            all.settings.limits.max_connections_per_address, all.settings.trusted_proxies)),
+        logins(std::make_shared<login_limiter>(all.settings.auth.login_attempts,
+                                               all.settings.auth.lockout)),
         reservations(std::make_shared<app_reservations>()),
         wheel(std::move(shared_wheel)) {}
 
@@ -33,6 +39,8 @@ struct server_context {
   password_queue passwords;
   const std::shared_ptr<byte_budget> large_bodies;
   const std::shared_ptr<viewer_limits> viewers;
+  const std::shared_ptr<connection_limits> connections;
+  const std::shared_ptr<login_limiter> logins;
   const std::shared_ptr<app_reservations> reservations;
   const std::shared_ptr<deadline_wheel> wheel;
   /// Of every WebSocket connection.

@@ -15,8 +15,8 @@ reply bad_upgrade(std::string_view sentence) {
 
 bool is_foreign(const http_request& request, const config::settings& settings) {
   if (request.origin.empty()) return false;
-  const auto host = request.host.empty() ? std::string() : request.host.front();
-  return !origin_allowed(request.origin.front(), host, request.secure, settings.allowed_origins);
+  return !origin_allowed(request.origin.front(), request.own_host, request.secure,
+                         settings.allowed_origins);
 }
 
 reply limit_reply(limit_reached limit) {

@@ -53,7 +53,10 @@ int recorded_viewer::silent_count() {
 result<protocol::principal> fake_identity::authenticate(const credentials& presented) {
   ++asked;
   if (hold.valid()) hold.wait();
-  auto name = presented.bearer_token.empty() ? presented.session_cookie : presented.bearer_token;
+  auto name = presented.session_cookie;
+  if (!presented.bearer_token.empty()) {
+    name = presented.bearer_token.substr(3, presented.bearer_token.find('-') - 3);
+  }
   if (name == "admin") return protocol::principal{name, role::super_admin, "c", {}};
   if (name == "manager") return protocol::principal{name, role::manage, "c", {"shop", "ghost"}};
   if (name == "viewer") return protocol::principal{name, role::viewer, "c", {"shop"}};
@@ -70,6 +73,7 @@ result<protocol::principal> fake_identity::setup(const std::string& username,
 result<login> fake_identity::log_in(const std::string& username, const std::string& password) {
   ++logins;
   if (hold_login.valid()) hold_login.wait();
+  if (login_failure) return tl::unexpected(*login_failure);
   if (password != "right") return tl::unexpected(failure{401, "wrong name or password"});
   return login{{username, role::viewer, "c", {}}, "cookie-value"};
 }
@@ -322,8 +326,12 @@ http_answer test_server::send(std::string_view method, std::string_view target,
   return ask(port_, plain_request(method, target, token.empty() ? "" : bearer(token), body), over_);
 }
 
-std::string bearer(std::string_view token) {
-  return "Authorization: Bearer " + std::string(token) + "\r\n";
+std::string token_of(std::string_view name) {
+  return "sd_" + std::string(name) + std::string(43 - name.size(), '-');
+}
+
+std::string bearer(std::string_view name) {
+  return "Authorization: Bearer " + token_of(name) + "\r\n";
 }
 
 actors::batch_ptr frames(const std::vector<std::string>& payloads) {

@@ -78,7 +78,8 @@ class recorded_viewer : public actors::viewer_events,
   int gone_ = 0;
 };
 
-/// Tokens and cookies `admin`, `manager`, `viewer` (both granted `shop`), `stranger` (nothing).
+/// Tokens (`token_of`) and cookies `admin`, `manager`, `viewer` (both granted `shop`), `stranger`
+/// (nothing).
 class fake_identity : public identity {
  public:
   result<protocol::principal> authenticate(const credentials& presented) override;
@@ -103,6 +104,8 @@ class fake_identity : public identity {
   std::atomic<int> asked = 0;
   /// Where set, log_in waits for it: a hash that takes long.
   std::shared_future<void> hold_login;
+  /// Where set, what log_in answers.
+  std::optional<failure> login_failure;
   /// Calls of log_in.
   std::atomic<int> logins = 0;
 };
@@ -236,7 +239,10 @@ class test_server {
   std::uint16_t port_ = 0;
 };
 
-std::string bearer(std::string_view token);
+/// The token of a user that fake_identity knows, in the form that tokens have.
+std::string token_of(std::string_view name);
+/// The whole field `Authorization` with that token.
+std::string bearer(std::string_view name);
 
 /// Text frames with these payloads, one slice each.
 actors::batch_ptr frames(const std::vector<std::string>& payloads);

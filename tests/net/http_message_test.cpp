@@ -15,9 +15,10 @@ http_request with(std::vector<std::string> authorization, std::vector<std::strin
 }
 
 TEST(credentials_of_a_request, are_the_bearer_token_and_the_session_cookie) {
-  auto read = read_credentials(with({"bearer  sd_1 "}, {"a=b; session=xyz;c=d"}));
+  const auto token = "sd_" + std::string(43, 'x');
+  auto read = read_credentials(with({"bearer  " + token + " "}, {"a=b; session=xyz;c=d"}));
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->bearer_token, "sd_1");
+  EXPECT_EQ(read->bearer_token, token);
   EXPECT_EQ(read->session_cookie, "xyz");
 }
 

@@ -13,7 +13,10 @@ namespace {
 constexpr auto admitted_at_once = password_queue::max_running + password_queue::max_waiting;
 
 TEST(logins, past_the_few_that_run_and_wait_are_refused_and_nobody_else_is) {
-  test_server server;
+  config::settings settings;
+  settings.auth.login_attempts.count = 100;
+  settings.auth.lockout.count = 100;
+  test_server server(settings);
   std::promise<void> release;
   server.users.hold_login = release.get_future();
   const auto request =

@@ -39,13 +39,17 @@ http_answer parse_head(std::string_view head) {
 
 }  // namespace
 
-raw_client::raw_client(std::uint16_t port, int receive_buffer, transport over) {
+raw_client::raw_client(std::uint16_t port, int receive_buffer, transport over, const char* from) {
   fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (receive_buffer > 0) {
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   }
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  ::inet_pton(AF_INET, from, &address.sin_addr);
+  if (::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    throw std::runtime_error("cannot bind");
+  }
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
@@ -132,6 +136,11 @@ bool raw_client::fill() {
     if (tls_ && tls_->failed()) return false;
   }
   return true;
+}
+
+bool raw_client::hears_within(int milliseconds) const {
+  pollfd wanted{fd_, POLLIN, 0};
+  return !in_.empty() || ::poll(&wanted, 1, milliseconds) > 0;
 }
 
 http_answer raw_client::read_answer(bool head) {
@@ -238,8 +247,8 @@ std::string plain_request(std::string_view method, std::string_view target, std:
   return made + "\r\n" + std::string(body);
 }
 
-http_answer ask(std::uint16_t port, const std::string& request, transport over) {
-  raw_client client(port, 0, over);
+http_answer ask(std::uint16_t port, const std::string& request, transport over, const char* from) {
+  raw_client client(port, 0, over, from);
   client.send(request);
   return client.read_answer();
 }

@@ -34,9 +34,10 @@ enum class transport : std::uint8_t { plain, tls };
 /// Blocking; every wait ends after 20 s as if the peer had closed, which the tests then see.
 class raw_client {
  public:
-  /// `receive_buffer` bounds what the kernel takes for a client that does not read.
-  explicit raw_client(std::uint16_t port, int receive_buffer = 0,
-                      transport over = transport::plain);
+  /// `receive_buffer` bounds what the kernel takes for a client that does not read; `from` is an
+  /// address of 127.0.0.0/8.
+  explicit raw_client(std::uint16_t port, int receive_buffer = 0, transport over = transport::plain,
+                      const char* from = "127.0.0.1");
   ~raw_client();
   raw_client(const raw_client&) = delete;
   raw_client& operator=(const raw_client&) = delete;
@@ -53,6 +54,9 @@ class raw_client {
   void reset();
   /// Of a TLS connection.
   tls_codec& tls() { return *tls_; }
+
+  /// Whether the server has sent something, or ended the connection, or does so within this time.
+  bool hears_within(int milliseconds) const;
 
   /// Reads one response; status 0 where the connection ended first.
   http_answer read_answer(bool head = false);
@@ -91,6 +95,7 @@ std::string plain_request(std::string_view method, std::string_view target,
                           std::string_view fields = {}, std::string_view body = {});
 
 /// One request on a connection of its own.
-http_answer ask(std::uint16_t port, const std::string& request, transport over = transport::plain);
+http_answer ask(std::uint16_t port, const std::string& request, transport over = transport::plain,
+                const char* from = "127.0.0.1");
 
 }  // namespace spillway::net::testing

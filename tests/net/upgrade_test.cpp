@@ -120,18 +120,35 @@ TEST_F(an_upgrade, must_be_well_formed) {
 }
 
 TEST_F(an_upgrade, from_a_foreign_page_is_completed_and_closed_whatever_the_credentials) {
-  for (auto origin : {"http://evil.test", "null", "https://spillway.test",
-                      "http://spillway.test:81", "nonsense"}) {
-    for (const auto& fields : {std::string(), bearer("wrong"), bearer("admin")}) {
-      raw_client client(server.port());
-      client.send(upgrade_request(logs, fields + "Origin: " + origin + "\r\n"));
-      EXPECT_EQ(client.read_answer().status, 101) << origin;
-      EXPECT_EQ(client.read_close(), (ws_close{1008, "origin not allowed"})) << origin;
-      client.send(client_close(1008));
-      EXPECT_TRUE(client.read_to_end());
+  for (auto target : {logs, deploy_logs, process_logs, "/api/apps/absent/logs"}) {
+    for (auto origin : {"http://evil.test", "null", "https://spillway.test", "",
+                        "http://spillway.test:81", "http://spillway.test.", "nonsense",
+                        "http://admin@spillway.test", "http://spillway.test, http://evil.test"}) {
+      for (const auto& fields : {std::string(), bearer("wrong"), bearer("stranger"),
+                                 bearer("admin"), std::string("Authorization: Basic eDp5\r\n"),
+                                 std::string("Cookie: session=admin\r\n")}) {
+        raw_client client(server.port());
+        client.send(upgrade_request(target, fields + "Origin: " + origin + "\r\n"));
+        EXPECT_EQ(client.read_answer().status, 101) << origin;
+        auto first = client.read_frame();
+        ASSERT_TRUE(first) << origin;
+        EXPECT_EQ(first->opcode, 8) << "nothing before the close frame";
+        EXPECT_EQ(first->payload, "\x03\xf0origin not allowed") << target << " from " << origin;
+        client.send(client_close(1008));
+        EXPECT_TRUE(client.read_to_end());
+      }
     }
   }
   EXPECT_EQ(server.gateway.opened(), 0u);
+  EXPECT_EQ(server.users.asked, 0) << "credentials come after the origin";
+}
+
+TEST_F(an_upgrade, with_two_origins_is_refused) {
+  const std::string own = "Origin: http://spillway.test\r\n";
+  auto two = upgrade(logs, bearer("viewer") + own + "Origin: http://evil.test\r\n");
+  EXPECT_EQ(two.status, 400);
+  EXPECT_EQ(two.body, R"({"error":"two Origin fields differ"})");
+  EXPECT_EQ(upgrade(logs, bearer("viewer") + own + own).status, 101);
 }
 
 TEST_F(an_upgrade, from_the_servers_own_page_is_judged_by_its_credentials) {
@@ -144,8 +161,17 @@ TEST(an_upgrade_from_an_allowed_origin, is_judged_by_its_credentials) {
   config::settings settings;
   settings.allowed_origins = {"https://dash.test"};
   test_server server(settings);
-  auto request = upgrade_request(logs, bearer("viewer") + "Origin: https://dash.test\r\n");
-  EXPECT_EQ(ask(server.port(), request).status, 101);
+  for (auto origin : {"https://dash.test", "https://DASH.test:443", "http://spillway.test"}) {
+    for (auto target : {logs, deploy_logs, process_logs}) {
+      auto from = "Origin: " + std::string(origin) + "\r\n";
+      EXPECT_EQ(ask(server.port(), upgrade_request(target, bearer("admin") + from)).status, 101);
+      EXPECT_EQ(ask(server.port(), upgrade_request(target, from)).status, 401);
+    }
+  }
+  raw_client plain(server.port());
+  plain.send(upgrade_request(logs, bearer("viewer") + "Origin: http://dash.test\r\n"));
+  EXPECT_EQ(plain.read_answer().status, 101);
+  EXPECT_EQ(plain.read_close(), (ws_close{1008, "origin not allowed"}));
 }
 
 TEST(an_upgrade_over_a_limit, is_refused_before_the_handshake) {

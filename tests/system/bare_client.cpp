@@ -37,6 +37,11 @@ std::string bare_client::receive(std::size_t most) {
   return bytes;
 }
 
+bool bare_client::has_input(int milliseconds) const {
+  pollfd ready{fd_, POLLIN, 0};
+  return ::poll(&ready, 1, milliseconds) > 0;
+}
+
 bool bare_client::upgraded() {
   std::string header;
   while (!header.ends_with("\r\n\r\n")) {

@@ -23,6 +23,8 @@ class bare_client {
   bool send(std::string_view bytes);
   /// The next bytes, at most `most`; empty at the connection's end.
   std::string receive(std::size_t most);
+  /// Whether something has come, the end included, or comes within this time.
+  bool has_input(int milliseconds) const;
   /// Reads the header of an answer, not a byte more; true where it is a 101.
   bool upgraded();
   /// Reads to the end of the connection. False where that does not come.

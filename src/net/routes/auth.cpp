@@ -1,6 +1,7 @@
 // Setup, login, logout, me and my password.
 #include <nlohmann/json.hpp>
 
+#include "net/access_log.hpp"
 #include "net/routes/routes.hpp"
 
 namespace spillway::net {
@@ -51,14 +52,34 @@ void add_session_cookie(reply& made, const request_context& context, const std::
   made.headers.emplace_back("Set-Cookie", session_field(value, lifetime, context.request.secure));
 }
 
-void log_in(const context_ptr& context) {
+/// The password is hashed by whoever passes the limits alone.
+void prove_login(const context_ptr& context) {
   auto given = read_name_and_password(context->request);
   if (!given) return context->fail(given.error());
+  const auto& client = context->request.client;
+  auto attempt = context->server->logins->begin(given->username, client);
+  if (!attempt) return context->fail(attempt.error());
   auto proved = context->deps().users.log_in(given->username, given->password);
-  if (!proved) return context->fail(proved.error());
+  if (!proved) {
+    if (proved.error().status == 401) {
+      log_failed_login(client, given->username);
+      attempt->failed();
+    }
+    return context->fail(proved.error());
+  }
+  attempt->succeeded();
+  log_logged_in(client, proved->who.user);
   auto made = json_reply(200, as_json(proved->who));
   add_session_cookie(made, *context, proved->session_cookie);
   context->answer(std::move(made));
+}
+
+/// On the I/O thread: an address that is past its limit takes no place among those who wait for a
+/// hash.
+void log_in(const context_ptr& context) {
+  auto counted = context->server->logins->count_attempt(context->request.client);
+  if (!counted) return context->fail(counted.error());
+  on_password_worker(context, prove_login);
 }
 
 void log_out(const context_ptr& context) {
@@ -86,21 +107,34 @@ void change_password_now(const context_ptr& context) {
   if (!current) return context->fail(current.error());
   auto next = string_field(*body, "new_password");
   if (!next) return context->fail(next.error());
+  // Somebody at a screen that was left alone may try the password here, too.
+  const auto& client = context->request.client;
+  auto attempt = context->server->logins->begin(context->who.user, client);
+  if (!attempt) return context->fail(attempt.error());
   auto begun = context->deps().users.change_password(context->who, *current, *next);
-  if (!begun) return context->fail(begun.error());
+  if (!begun) {
+    if (begun.error().status == 403) {
+      log_failed_login(client, context->who.user);
+      attempt->failed();
+    }
+    return context->fail(begun.error());
+  }
+  attempt->succeeded();
   auto made = json_reply(200, {{"status", "ok"}});
   if (*begun) add_session_cookie(made, *context, (*begun)->session_cookie);
   context->answer(std::move(made));
 }
 
 void change_password(const context_ptr& context) {
+  auto counted = context->server->logins->count_attempt(context->request.client);
+  if (!counted) return context->fail(counted.error());
   on_password_worker(context, change_password_now);
 }
 
 constexpr route routes_of_auth[] = {
     {"GET", "/api/setup/status", needs::worker, setup_status},
     {"POST", "/api/setup", needs::password, setup},
-    {"POST", "/api/auth/login", needs::password, log_in},
+    {"POST", "/api/auth/login", needs::nothing, log_in},
     {"POST", "/api/auth/logout", needs::worker, log_out},
     {"GET", "/api/me", needs::login, me},
     {"PUT", "/api/me/password", needs::login, change_password},
