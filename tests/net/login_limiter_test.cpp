@@ -56,6 +56,7 @@ TEST_F(a_login_limiter, admits_so_many_logins_of_an_address_in_the_time) {
   now += 59'899ms;
   EXPECT_EQ(limiter->count_attempt(here).error().message,
             "too many logins from this address, try again in 1 second");
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(wait_of(limiter->count_attempt(here)), 1);
   now += 1ms;
   EXPECT_EQ(wait_of(limiter->count_attempt(here)), 0) << "what was refused did not count";
 }
@@ -114,6 +115,7 @@ TEST_F(a_login_limiter, counts_attempts_under_way_as_failed_ones) {
   std::vector<login_attempt> under_way;
   for (int i = 0; i < 5; ++i) under_way.push_back(std::move(*limiter->begin("ann", here)));
   auto sixth = limiter->begin("ann", here);
+  ASSERT_FALSE(sixth);
   EXPECT_EQ(wait_of(sixth), 1);
   EXPECT_EQ(sixth.error().message,
             "other logins as this user are under way, try again in 1 second");
@@ -145,6 +147,8 @@ TEST_F(a_login_limiter, counts_a_name_of_any_length_without_keeping_it) {
   const std::string endless(60'000, 'x');
   for (int i = 0; i < 5; ++i) EXPECT_EQ(fails(endless, here), 0);
   EXPECT_GT(fails(endless, here), 0);
+  EXPECT_GT(fails(endless + "y", here), 0) << "only the beginning is kept";
+  EXPECT_EQ(fails(std::string(64, 'x'), here), 0) << "names that a user may have are kept whole";
   EXPECT_EQ(fails("", here), 0);
 }
 
@@ -168,6 +172,12 @@ TEST_F(a_login_limiter, has_no_harm_from_an_attempt_that_outlives_its_record) {
   attempt->failed();
   for (int i = 0; i < 4; ++i) EXPECT_EQ(fails("ann", here), 0);
   EXPECT_GT(fails("ann", here), 0);
+  {
+    auto unanswered = limiter->begin("eve", here);
+    ASSERT_TRUE(unanswered);
+    fails("bob", here);
+  }
+  EXPECT_EQ(fails("eve", here), 0) << "what is given back twice is not counted backwards";
 }
 
 TEST_F(a_login_limiter, logs_a_lockout_once_with_a_name_that_cannot_pass_for_a_line) {

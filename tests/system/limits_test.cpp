@@ -130,6 +130,7 @@ class an_impatient_server : public on_one_server<an_impatient_server> {
     while (std::chrono::steady_clock::now() < deadline && !client.has_input(20)) {
       if (!client.send(endless)) break;
     }
+    ASSERT_TRUE(client.has_input(0)) << "every byte gave it more time";
     EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 408 "));
   }
 };
