@@ -16,6 +16,9 @@ namespace spillway::actors {
 
 namespace {
 
+/// From the close to the cut. With a watch that looks four times a second, access ends within 2 s.
+constexpr std::chrono::milliseconds access_ended_grace{1'500};
+
 /// Turns what the connection reports into messages. Context: the connection's strand.
 class event_relay : public viewer_events {
  public:
@@ -146,6 +149,8 @@ void session::end(end_cause cause, const std::string& detail) {
                viewer_connection::write_result::pending;
   }
   connection_->close(close_frame_for(row, detail));
+  // Whoever lost access gets no time to read on what is on its way before the close frame.
+  if (cause == end_cause::access_ended) delayed_send(this, access_ended_grace, socket_stalled{});
 }
 
 void session::leave_publisher() {

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <future>
 
 #include "store/database.hpp"
@@ -13,6 +14,8 @@ namespace {
 constexpr std::uint64_t unknown_version = 0;
 /// How often to look whether the watch is to end, while the actors owe an answer.
 constexpr std::chrono::milliseconds answer_step{50};
+/// Tokens and logins that are checked before those among them that have ended are acted on.
+constexpr std::size_t portion = 256;
 
 }  // namespace
 
@@ -49,13 +52,26 @@ void access_watch::look() {
   failed_now_ = false;
   const auto to_check = ask(present_version());
   if (!to_check) return;
+  // In portions: the first who lost access are not to wait for the check of all others.
+  for (std::size_t from = 0; from < to_check->size() && !is_stopping(); from += portion) {
+    const auto rest = std::span(*to_check).subspan(from);
+    end_those_of(rest.first(std::min(portion, rest.size())));
+  }
+  if (failing_ && !failed_now_) spdlog::info("[access] access of open streams is checked again");
+  failing_ = failed_now_;
+}
+
+void access_watch::end_those_of(std::span<const actors::held_access_ptr> portion_of_all) {
   access_list ended;
-  for (const auto& held : *to_check) {
+  for (const auto& held : portion_of_all) {
     if (has_ended(*held)) ended.push_back(held);
   }
   if (!ended.empty()) gateway_.end_access(std::move(ended));
-  if (failing_ && !failed_now_) spdlog::info("[access] access of open streams is checked again");
-  failing_ = failed_now_;
+}
+
+bool access_watch::is_stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
 }
 
 /// Read before the streams are asked for: a change that comes later is found the next time.
@@ -74,8 +90,7 @@ std::optional<access_watch::access_list> access_watch::ask(std::uint64_t version
   gateway_.access_to_check(version, now_(),
                            [answer](access_list held) { answer->set_value(std::move(held)); });
   while (list.wait_for(answer_step) != std::future_status::ready) {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return std::nullopt;
+    if (is_stopping()) return std::nullopt;
   }
   return list.get();
 }

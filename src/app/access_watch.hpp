@@ -5,7 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <set>
+#include <span>
 #include <thread>
 
 #include "actors/gateway.hpp"
@@ -38,6 +38,8 @@ class access_watch {
 
   void run();
   void look();
+  void end_those_of(std::span<const actors::held_access_ptr> portion_of_all);
+  bool is_stopping();
   std::uint64_t present_version();
   std::optional<access_list> ask(std::uint64_t version);
   bool has_ended(const actors::held_access& held);

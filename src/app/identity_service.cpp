@@ -100,7 +100,8 @@ net::result<std::pair<std::int64_t, std::string>> identity_service::create_api_k
   const auto now = now_();
   std::optional<protocol::timestamp> expires_at;
   if (lifetime) expires_at = now + *lifetime;
-  auto made = tokens_.create(owner.user, name, expires_at, now);
+  auto made = tokens_.create_as(owner, name, expires_at, now);
+  if (!made && made.error().code == store::errc::not_found) return unauthorized();
   if (!made) return answer(made.error());
   return std::pair(made->id, std::move(made->text));
 }
@@ -130,7 +131,8 @@ net::result<std::optional<net::login>> identity_service::change_password(
   // Their own login has ended with the others: they are not to be thrown out for it.
   if (!who.credential.starts_with("login:")) return std::nullopt;
   auto begun = logins_.create(account.who.id, *hash, session_lifetime_, now_());
-  if (!begun) return answer(begun.error());
+  // The password is the new one all the same: that is what the answer is about.
+  if (!begun) return std::nullopt;
   return net::login{std::move(begun->who), std::move(begun->cookie)};
 }
 

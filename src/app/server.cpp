@@ -163,7 +163,7 @@ class server {
         std::_Exit(exit_failure);
       }
       workers_.join();
-      (void)audit_.flush();
+      audit_.end();
       if (code != exit_fine) return code;
     }
     spdlog::info("[server] stopped");

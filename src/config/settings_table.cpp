@@ -184,7 +184,8 @@ void add_server_settings(std::vector<setting>& table) {
 void add_tls_settings(std::vector<setting>& table) {
   table.push_back(path_setting(
       "tls.certificate", [](auto& s) -> auto& { return s.tls.certificate; },
-      "PEM file with the certificate and those that lead to its root; with tls.private_key it makes "
+      "PEM file with the certificate and those that lead to its root; with tls.private_key it "
+      "makes "
       "the listener speak HTTPS and WSS. Read again on SIGHUP.",
       may_be_empty::yes));
   table.push_back(path_setting(

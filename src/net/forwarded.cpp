@@ -62,26 +62,28 @@ class reader_from_right {
   }
 
   std::optional<std::string_view> next() {
-    if (!rest_) return std::nullopt;
-    auto comma = rest_->rfind(',');
-    auto element = without_blanks(rest_->substr(comma == std::string_view::npos ? 0 : comma + 1));
+    if (at_end_) return std::nullopt;
+    auto comma = rest_.rfind(',');
+    auto element = without_blanks(rest_.substr(comma == std::string_view::npos ? 0 : comma + 1));
     if (comma == std::string_view::npos) {
       next_field();
     } else {
-      rest_ = rest_->substr(0, comma);
+      rest_ = rest_.substr(0, comma);
     }
     return element;
   }
 
  private:
   void next_field() {
-    rest_.reset();
-    if (read_ < fields_.size()) rest_ = fields_[fields_.size() - ++read_];
+    at_end_ = read_ == fields_.size();
+    if (!at_end_) rest_ = fields_[fields_.size() - ++read_];
   }
 
   const std::vector<std::string>& fields_;
   std::size_t read_ = 0;
-  std::optional<std::string_view> rest_;
+  /// Of the field that is read; anything once there is no more.
+  std::string_view rest_;
+  bool at_end_ = false;
 };
 
 bool any_contains(const std::vector<config::address_range>& ranges, const ip::address& address) {

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/post.hpp>
+#include <chrono>
 #include <deque>
 #include <mutex>
 
@@ -10,6 +11,9 @@
 
 namespace spillway::store {
 namespace {
+
+/// How long a failing disk, or whoever holds the lock, is left alone.
+constexpr std::chrono::seconds retry_pause{1};
 
 /// What it takes in memory, about.
 std::size_t bytes_of(const audit_store::event& event) {
@@ -47,7 +51,8 @@ class audit_log::queue : public std::enable_shared_from_this<queue> {
       waiting_bytes_ += bytes_of(event);
       waiting_.push_back(std::move(event));
       drop_oldest();
-      if (std::exchange(scheduled_, true)) return;
+      if (scheduled_ || clock::now() < not_before_) return;
+      scheduled_ = true;
     }
     boost::asio::post(worker_, [self = shared_from_this()] { self->run(); });
   }
@@ -62,15 +67,34 @@ class audit_log::queue : public std::enable_shared_from_this<queue> {
     return written;
   }
 
+  /// What is still queued is lost.
+  void give_up() {
+    std::size_t lost = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      lost = std::exchange(lost_, 0) + waiting_.size();
+      waiting_.clear();
+      waiting_bytes_ = 0;
+    }
+    report_lost(lost);
+  }
+
   audit_store store;
 
  private:
+  using clock = std::chrono::steady_clock;
+
+  /// The only job there is until it ends: others would wait here for each other, and nobody else
+  /// would have a worker.
   void run() {
-    {
+    for (;;) {
+      const bool failed = !flush();
       const std::lock_guard lock(mutex_);
+      if (failed) not_before_ = clock::now() + retry_pause;
+      if (!failed && !waiting_.empty()) continue;
       scheduled_ = false;
+      return;
     }
-    (void)flush();
   }
 
   std::vector<audit_store::event> take_all() {
@@ -97,17 +121,20 @@ class audit_log::queue : public std::enable_shared_from_this<queue> {
       waiting_bytes_ -= bytes_of(waiting_.front());
   }
 
-  /// Once when it begins to fail and once when it works again: not for each stream.
+  /// Once when it begins to fail and once when it works again: not for each stream. Not under the
+  /// mutex: whoever opens a stream must not wait for the log.
   void report(const result<void>& written) {
-    const std::lock_guard lock(mutex_);
-    if (!written) {
-      if (!std::exchange(failing_, true))
-        spdlog::error("[audit] cannot be written: {}", written.error().message);
-      return;
-    }
-    if (std::exchange(failing_, false)) spdlog::info("[audit] is written again");
-    if (lost_ != 0)
-      spdlog::error("[audit] {} beginnings and ends of streams were lost", std::exchange(lost_, 0));
+    std::unique_lock lock(mutex_);
+    const bool news = std::exchange(failing_, !written) == bool(written);
+    const std::size_t lost = written ? std::exchange(lost_, 0) : 0;
+    lock.unlock();
+    if (news && !written) spdlog::error("[audit] cannot be written: {}", written.error().message);
+    if (news && written) spdlog::info("[audit] is written again");
+    report_lost(lost);
+  }
+
+  static void report_lost(std::size_t lost) {
+    if (lost != 0) spdlog::error("[audit] {} beginnings and ends of streams were lost", lost);
   }
 
   const boost::asio::any_io_executor worker_;
@@ -118,8 +145,11 @@ class audit_log::queue : public std::enable_shared_from_this<queue> {
   std::deque<audit_store::event> waiting_;
   std::size_t waiting_bytes_ = 0;
   std::uint64_t next_id_ = 1;
-  std::uint64_t lost_ = 0;
+  std::size_t lost_ = 0;
+  /// A job is posted or runs.
   bool scheduled_ = false;
+  /// After a failure the next event after this tries again.
+  clock::time_point not_before_ = clock::time_point::min();
   bool failing_ = false;
 };
 
@@ -142,8 +172,14 @@ result<void> audit_log::flush() {
 }
 
 result<std::vector<actors::audit_entry>> audit_log::list(const actors::audit_query& query) {
-  if (const auto written = queue_->flush(); !written) return tl::unexpected(written.error());
+  // Where it cannot be written it can still be read; the log says so.
+  (void)queue_->flush();
   return queue_->store.list(query);
+}
+
+void audit_log::end() {
+  (void)queue_->flush();
+  queue_->give_up();
 }
 
 std::uint64_t audit_log::opened(actors::opened_stream stream) {

@@ -12,10 +12,11 @@
 
 namespace spillway::store {
 
-/// Context: any thread; nothing blocks but begin, flush and list. What is told is queued and
-/// written by a job on the worker, all that waits in one transaction. At most `max_queued_bytes`
-/// wait: where the disk fails or is that slow the oldest are dropped, and the log says how many.
-/// What a write failed on stays queued and is tried again with the next event, or at the end.
+/// Context: any thread; nothing blocks but begin, flush, end and list. What is told is queued and
+/// written by a job on the worker, one at most, all that waits in one transaction. At most
+/// `max_queued_bytes` wait: where the disk fails or is that slow the oldest are dropped, and the
+/// log says how many. What a write failed on stays queued and is tried again with an event a second
+/// later, or at the end.
 class audit_log : public actors::stream_audit {
  public:
   struct options {
@@ -25,7 +26,7 @@ class audit_log : public actors::stream_audit {
 
   /// `db` is this log's own connection: its transactions keep nobody else from the database.
   audit_log(std::shared_ptr<database> db, boost::asio::any_io_executor worker, options chosen);
-  /// Drops what is still queued: flush comes first.
+  /// Drops what is still queued: end comes first.
   ~audit_log() override;
 
   /// Marks the streams that a server which is no more left open. Call it once, before the first
@@ -33,7 +34,9 @@ class audit_log : public actors::stream_audit {
   result<void> begin();
   /// Writes what is queued, by whoever calls it.
   result<void> flush();
-  /// With what is queued written first.
+  /// The same, once nothing more is told; says what could not be written.
+  void end();
+  /// With what is queued written first, where that can be done.
   result<std::vector<actors::audit_entry>> list(const actors::audit_query& query);
 
   std::uint64_t opened(actors::opened_stream stream) override;

@@ -44,9 +44,10 @@ void update_closing(database& db, const actors::closed_stream& closed) {
   update->exec();
 }
 
-/// Those past the newest `keep`. Ids are given one by one.
+/// Those past the newest `keep`, but for streams that are open. Ids are given one by one.
 void forget_old(database& db, std::size_t keep) {
-  const auto erase = db.statement("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?");
+  const auto erase = db.statement(
+      "DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ? AND reason IS NOT NULL");
   erase->bind(1, static_cast<std::int64_t>(keep));
   erase->exec();
 }
@@ -79,16 +80,14 @@ actors::audit_entry entry_from_row(SQLite::Statement& row) {
 
 result<void> audit_store::write(const std::vector<event>& events, std::size_t keep) {
   return db_->transact([&](SQLite::Database&) -> result<void> {
-    bool grown = false;
     for (const event& each : events) {
       if (const auto* opened = std::get_if<audit_opening>(&each)) {
         insert_opening(*db_, *opened);
-        grown = true;
       } else {
         update_closing(*db_, std::get<actors::closed_stream>(each));
       }
     }
-    if (grown) forget_old(*db_, keep);
+    forget_old(*db_, keep);
     return {};
   });
 }

@@ -26,8 +26,8 @@ class audit_store {
   explicit audit_store(std::shared_ptr<database> db) : db_(std::move(db)) {}
 
   using event = std::variant<audit_opening, actors::closed_stream>;
-  /// Writes them in one transaction, in their order; then forgets the oldest entries, `keep` of
-  /// them excepted.
+  /// Writes them in one transaction, in their order; then forgets the oldest entries but for the
+  /// newest `keep` and for streams that are open.
   result<void> write(const std::vector<event>& events, std::size_t keep);
   /// Marks the streams that a server which is no more left open.
   result<void> close_abandoned();

@@ -51,6 +51,35 @@ std::optional<token_row> find_token(database& db, const std::string& hash) {
   return std::nullopt;
 }
 
+int count_tokens(SQLite::Database& connection, std::int64_t user_id) {
+  SQLite::Statement query(connection, "SELECT count(*) FROM tokens WHERE user_id = ?");
+  query.bind(1, user_id);
+  query.executeStep();
+  return query.getColumn(0).getInt();
+}
+
+result<new_token_text> insert_token(SQLite::Database& connection, std::int64_t user_id,
+                                    const std::string& label,
+                                    std::optional<protocol::timestamp> expires_at,
+                                    protocol::timestamp now) {
+  if (count_tokens(connection, user_id) >= max_tokens_per_user)
+    return fail(errc::refused,
+                fmt::format("a user can have {} tokens: revoke one first", max_tokens_per_user));
+  new_token_text made{0, new_token()};
+  const std::string hash = secret_hash(made.text);
+  SQLite::Statement insert(connection,
+                           "INSERT INTO tokens(user_id, label, hash, created_at, expires_at) "
+                           "VALUES(?, ?, ?, ?, ?)");
+  insert.bind(1, user_id);
+  insert.bind(2, label);
+  insert.bind(3, hash.data(), static_cast<int>(hash.size()));
+  insert.bind(4, to_column(now));
+  if (expires_at) insert.bind(5, to_column(*expires_at));
+  insert.exec();
+  made.id = connection.getLastInsertRowid();
+  return made;
+}
+
 }  // namespace
 
 result<void> check_token_label(std::string_view label) {
@@ -70,19 +99,23 @@ result<new_token_text> token_store::create(const std::string& user, const std::s
   return db_->transact([&](SQLite::Database& connection) -> result<new_token_text> {
     const auto user_id = user_id_of(connection, user);
     if (!user_id) return fail(errc::not_found, fmt::format("there is no user {}", user));
-    new_token_text made{0, new_token()};
-    const std::string hash = secret_hash(made.text);
-    SQLite::Statement insert(connection,
-                             "INSERT INTO tokens(user_id, label, hash, created_at, expires_at) "
-                             "VALUES(?, ?, ?, ?, ?)");
-    insert.bind(1, *user_id);
-    insert.bind(2, label);
-    insert.bind(3, hash.data(), static_cast<int>(hash.size()));
-    insert.bind(4, to_column(now));
-    if (expires_at) insert.bind(5, to_column(*expires_at));
-    insert.exec();
-    made.id = connection.getLastInsertRowid();
-    return made;
+    return insert_token(connection, *user_id, label, expires_at, now);
+  });
+}
+
+result<new_token_text> token_store::create_as(const protocol::principal& owner,
+                                              const std::string& label,
+                                              std::optional<protocol::timestamp> expires_at,
+                                              protocol::timestamp now) {
+  if (const auto checked = check_token_label(label); !checked)
+    return tl::unexpected(checked.error());
+  return db_->transact([&](SQLite::Database& connection) -> result<new_token_text> {
+    const auto holder = holder_of(*db_, owner.credential);
+    if (!holder || (holder->valid_until && *holder->valid_until <= now))
+      return fail(errc::not_found, "what you came with has ended: log in again");
+    if (token_id_of(owner.credential) && holder->valid_until)
+      expires_at = std::min(expires_at.value_or(*holder->valid_until), *holder->valid_until);
+    return insert_token(connection, holder->user_id, label, expires_at, now);
   });
 }
 

@@ -32,6 +32,9 @@ struct new_token_text {
   std::string text;
 };
 
+/// Each is a row that anyone with a login can make.
+inline constexpr int max_tokens_per_user = 100;
+
 /// Nothing, or why the text cannot name a token: 1 to 100 bytes of UTF-8 without control
 /// characters.
 result<void> check_token_label(std::string_view label);
@@ -41,10 +44,15 @@ class token_store {
  public:
   explicit token_store(std::shared_ptr<database> db) : db_(std::move(db)) {}
 
-  /// errc::not_found where there is no such user.
+  /// errc::not_found where there is no such user; errc::refused past max_tokens_per_user.
   result<new_token_text> create(const std::string& user, const std::string& label,
                                 std::optional<protocol::timestamp> expires_at,
                                 protocol::timestamp now);
+  /// For who came with a token or login: errc::not_found where that has ended meanwhile. What a
+  /// token makes ends with it at the latest, so that nobody makes a stolen one last.
+  result<new_token_text> create_as(const protocol::principal& owner, const std::string& label,
+                                   std::optional<protocol::timestamp> expires_at,
+                                   protocol::timestamp now);
   /// Who a token stands for, with the credential `token:<id>`; nothing for one that is unknown or
   /// has expired. Records its use.
   result<std::optional<protocol::principal>> authenticate(std::string_view text,

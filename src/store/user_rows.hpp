@@ -8,6 +8,7 @@
 #include <string>
 
 #include "protocol/access.hpp"
+#include "protocol/timestamp.hpp"
 
 namespace SQLite {
 class Database;
@@ -35,6 +36,13 @@ struct proof {
 
 /// A user as a principal who proved it; nothing where there is no such user.
 std::optional<protocol::principal> principal_of(database& db, std::int64_t user_id, proof by);
+
+/// Whose a token or login is, by its name, and until when; nothing where there is none.
+struct holder {
+  std::int64_t user_id;
+  std::optional<protocol::timestamp> valid_until;
+};
+std::optional<holder> holder_of(database& db, const std::string& credential);
 
 /// A role as the database writes it; the table allows no other text.
 protocol::role role_from_column(const std::string& text);

@@ -89,6 +89,36 @@ TEST_F(StreamAccess, EndsForAViewerOfAContainerLogWhoIsBusyWithoutWhatWaits) {
   EXPECT_EQ(viewer->lines(), std::vector<std::string>{"one"});
 }
 
+TEST_F(StreamAccess, IsCutWhereTheViewerDoesNotTakeTheCloseInTime) {
+  come("ada", "token:1", 1);
+  auto viewer = world.open_and_run(process_log_stream);
+  viewer->stuck = true;
+  end(to_check(1));
+  EXPECT_EQ(viewer->ending(), "1008 access ended");
+  EXPECT_FALSE(viewer->gone());
+  world.advance(1s);
+  EXPECT_FALSE(viewer->aborted) << "there is some time to answer";
+  world.advance(1s);
+  EXPECT_TRUE(viewer->aborted);
+  ASSERT_EQ(world.audit.ends[1].size(), 1u);
+  EXPECT_EQ(world.audit.ends[1][0].reason, "access ended");
+}
+
+TEST_F(StreamAccess, EndsForAViewerWhoseContainerIsStillLookedFor) {
+  come("ada", "token:1", 1);
+  world.engine.add("c1", "simpledeploy-shop");
+  auto viewer = world.open("/api/apps/shop/logs");
+  caf::anon_send(
+      world.root,
+      access_to_check{
+          1,
+          world.wall,
+          {[&](auto held) { caf::anon_send(world.root, end_access{std::move(held)}); }, {}}});
+  world.run();
+  EXPECT_EQ(viewer->ending(), "1008 access ended");
+  EXPECT_EQ(world.audit.ends[1].size(), 1u);
+}
+
 TEST_F(StreamAccess, IsCheckedOnceAVersionAndOnceACredentialAndApp) {
   come("ada", "token:1", 1);
   world.open_and_run(process_log_stream);

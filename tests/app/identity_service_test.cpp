@@ -157,8 +157,8 @@ TEST_F(identity_service_test, logging_out_ends_the_login_and_can_be_repeated) {
 TEST_F(identity_service_test, api_keys_are_their_owner_s_alone) {
   add("ada");
   add("bob");
-  const protocol::principal ada{"ada", role::viewer, {}, {}};
-  const protocol::principal bob{"bob", role::viewer, {}, {}};
+  const auto ada = *service.authenticate({log_in("ada"), ""});
+  const auto bob = *service.authenticate({log_in("bob"), ""});
   const auto made = service.create_api_key(ada, "ci", std::nullopt);
   ASSERT_TRUE(made);
   EXPECT_EQ(service.authenticate({"", made->second})->user, "ada");
@@ -176,7 +176,7 @@ TEST_F(identity_service_test, api_keys_are_their_owner_s_alone) {
 
 TEST_F(identity_service_test, an_api_key_ends_by_itself_where_that_was_asked_for) {
   add("ada");
-  const protocol::principal ada{"ada", role::viewer, {}, {}};
+  const auto ada = *service.authenticate({log_in("ada"), ""});
   const auto made = service.create_api_key(ada, "ci", std::chrono::hours(1));
   ASSERT_TRUE(made);
   EXPECT_EQ(service.api_keys(ada)->front().expires_at,
@@ -188,7 +188,16 @@ TEST_F(identity_service_test, an_api_key_ends_by_itself_where_that_was_asked_for
 
 TEST_F(identity_service_test, a_bad_key_name_is_a_bad_request) {
   add("ada");
-  EXPECT_EQ(status_of(service.create_api_key({"ada", role::viewer, {}, {}}, "", {})), 400u);
+  const auto ada = *service.authenticate({log_in("ada"), ""});
+  EXPECT_EQ(status_of(service.create_api_key(ada, "", {})), 400u);
+}
+
+TEST_F(identity_service_test, who_has_just_been_logged_out_makes_no_api_key) {
+  add("ada");
+  const std::string cookie = log_in("ada");
+  const auto ada = *service.authenticate({cookie, ""});
+  ASSERT_TRUE(service.log_out({cookie, ""}));
+  EXPECT_EQ(status_of(service.create_api_key(ada, "ci", {})), 401u);
 }
 
 TEST_F(identity_service_test, a_failing_database_is_answered_without_its_path) {

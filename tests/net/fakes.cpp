@@ -57,6 +57,7 @@ result<protocol::principal> fake_identity::authenticate(const credentials& prese
   if (!presented.bearer_token.empty()) {
     name = presented.bearer_token.substr(3, presented.bearer_token.find('-') - 3);
   }
+  if (all_revoked) return tl::unexpected(failure{401, "log in first"});
   if (name == "admin") return protocol::principal{name, role::super_admin, "c", {}};
   if (name == "manager") return protocol::principal{name, role::manage, "c", {"shop", "ghost"}};
   if (name == "viewer") return protocol::principal{name, role::viewer, "c", {"shop"}};

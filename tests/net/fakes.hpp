@@ -100,6 +100,8 @@ class fake_identity : public identity {
 
   /// Where set, authenticate waits for it: a worker that is busy.
   std::shared_future<void> hold;
+  /// Nobody has good credentials any more.
+  std::atomic<bool> all_revoked = false;
   /// Calls of authenticate.
   std::atomic<int> asked = 0;
   /// Where set, log_in waits for it: a hash that takes long.

@@ -25,8 +25,7 @@ constexpr const char* login_body = R"({"username":"ann","password":"right"})";
 constexpr const char* setup_body = R"({"username":"ann","password":"long enough"})";
 constexpr const char* password_body =
     R"({"current_password":"right","new_password":"long enough"})";
-constexpr const char* user_body =
-    R"({"username":"bob","password":"long enough","role":"viewer"})";
+constexpr const char* user_body = R"({"username":"bob","password":"long enough","role":"viewer"})";
 constexpr const char* deploy_body =
     R"({"name":"shop","compose":"c2VydmljZXM6IHt9Cg==","force":true})";
 
@@ -67,8 +66,8 @@ const access_row access_rows[] = {
 };
 
 std::string fill(std::string pattern) {
-  for (const auto& [hole, name] : {std::pair{"{slug}", "shop"}, std::pair{"{id}", "d1"},
-                                   std::pair{"{mentioned}", "absent"}}) {
+  for (const auto& [hole, name] :
+       {std::pair{"{slug}", "shop"}, std::pair{"{id}", "d1"}, std::pair{"{mentioned}", "absent"}}) {
     auto at = pattern.find(hole);
     if (at != std::string::npos) pattern.replace(at, std::string_view(hole).size(), name);
   }
@@ -97,6 +96,8 @@ TEST(routes, answer_each_caller_as_their_role_and_grants_say) {
       EXPECT_EQ(answer.status, status) << row.method << " " << row.pattern << " as " << caller;
       EXPECT_EQ(answer.fields["x-content-type-options"], "nosniff");
       EXPECT_EQ(answer.fields["cache-control"], "no-store");
+      // No page of another origin may read an answer.
+      EXPECT_FALSE(answer.fields.contains("access-control-allow-origin"));
       if (status >= 400) {
         auto body = nlohmann::json::parse(answer.body, nullptr, false);
         EXPECT_TRUE(body.is_object() && body.value("error", "") != "") << answer.body;

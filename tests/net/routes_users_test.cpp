@@ -1,7 +1,11 @@
 // Users, their own passwords, and the audit, through REST.
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
 #include "net/fakes.hpp"
+#include "net/password_queue.hpp"
 
 namespace spillway::net::testing {
 namespace {
@@ -31,6 +35,30 @@ TEST_F(users_rest, creates_a_user) {
       admin("POST", "/api/users", R"({"username":"ann","password":"long enough","role":"viewer"})")
           .status,
       409);
+}
+
+TEST_F(users_rest, does_nothing_for_an_admin_whose_right_ended_while_others_hashed_passwords) {
+  std::promise<void> release;
+  server.users.hold_login = release.get_future();
+  std::vector<std::future<http_answer>> hashing;
+  for (std::size_t i = 0; i < password_queue::max_running; ++i) {
+    hashing.push_back(std::async(std::launch::async, [&] {
+      return server.send("POST", "/api/auth/login", "", R"({"username":"a","password":"right"})");
+    }));
+  }
+  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto wait_for = [&](const std::atomic<int>& count, int value) {
+    while (count < value && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  };
+  wait_for(server.users.logins, static_cast<int>(password_queue::max_running));
+  auto password = std::async(std::launch::async, [&] {
+    return admin("PUT", "/api/users/1/password", R"({"password":"long enough"})");
+  });
+  wait_for(server.users.asked, 1);
+  server.users.all_revoked = true;
+  release.set_value();
+  EXPECT_EQ(password.get().status, 401);
+  EXPECT_TRUE(done().empty());
 }
 
 TEST_F(users_rest, says_what_is_wrong_with_a_new_user) {
@@ -135,7 +163,7 @@ TEST_F(users_rest, pages_and_filters_the_audit) {
   EXPECT_EQ(server.audit.asked.app, "shop");
   admin("GET", "/api/system/audit?limit=999999&before=18446744073709551615");
   EXPECT_EQ(server.audit.asked.limit, 1'000u);
-  for (auto bad : {"limit=0", "limit=x", "before=-1", "before=1x"}) {
+  for (auto bad : {"limit=0", "limit=x", "before=-1", "before=1x", "user=%zz", "app=%"}) {
     EXPECT_EQ(admin("GET", "/api/system/audit?" + std::string(bad)).status, 400) << bad;
   }
 }

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Database.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <future>
 
@@ -94,7 +95,7 @@ TEST_F(audit_log_test, lists_the_newest_first_by_page_user_and_app) {
 
 TEST_F(audit_log_test, keeps_the_newest_entries) {
   ASSERT_TRUE(log.begin());
-  for (int i = 0; i < 12; ++i) log.opened(stream("user" + std::to_string(i)));
+  for (int i = 0; i < 12; ++i) log.closed(end(log.opened(stream("user" + std::to_string(i)))));
   EXPECT_EQ(users({}), (std::vector<std::string>{"user11", "user10", "user9", "user8", "user7"}));
 }
 
@@ -130,13 +131,65 @@ TEST_F(audit_log_test, what_could_not_be_written_is_written_later) {
 }
 
 TEST_F(audit_log_test, what_waits_for_a_failing_disk_is_bounded_and_the_oldest_goes) {
-  ASSERT_TRUE(log.begin());
+  constexpr std::size_t all = 1'000;
+  audit_log roomy(db, workers.get_executor(), {.keep = all, .max_queued_bytes = 64 << 10});
+  ASSERT_TRUE(roomy.begin());
   exec("ALTER TABLE audit RENAME TO gone");
-  for (int i = 0; i < 1'000; ++i) log.opened(stream("user" + std::to_string(i)));
-  EXPECT_FALSE(log.flush());
+  for (std::size_t i = 0; i < all; ++i) roomy.opened(stream("user" + std::to_string(i)));
+  EXPECT_FALSE(roomy.flush());
   exec("ALTER TABLE gone RENAME TO audit");
+  ASSERT_TRUE(roomy.flush());
+  const auto kept = *roomy.list({.limit = all});
+  ASSERT_FALSE(kept.empty());
+  EXPECT_LT(kept.size(), all / 2);
+  EXPECT_GT(kept.size(), 50u);
+  for (std::size_t i = 0; i < kept.size(); ++i)
+    EXPECT_EQ(kept[i].opened.user, "user" + std::to_string(all - 1 - i));
+}
+
+TEST_F(audit_log_test, streams_that_are_open_are_not_pushed_out_by_later_ones) {
+  ASSERT_TRUE(log.begin());
+  const auto watching = log.opened(stream("watching"));
+  for (int i = 0; i < 20; ++i) log.closed(end(log.opened(stream("short"))));
+  auto found = entries({.user = "watching"});
+  ASSERT_EQ(found.size(), 1u);
+  log.closed(end(watching));
+  log.closed(end(log.opened(stream("short"))));
+  EXPECT_TRUE(entries({.user = "watching"}).empty()) << "now it is one of the oldest";
+  EXPECT_EQ(entries({.limit = 100}).size(), 5u);
+}
+
+TEST_F(audit_log_test, leaves_the_other_workers_to_others_while_the_database_is_locked) {
+  const auto patient = *database::open(dir.path(), {.busy_timeout = 30s});
+  audit_log waiting(patient, workers.get_executor(), {});
+  ASSERT_TRUE(waiting.begin());
+  const auto other = *database::open(dir.path());
+  ASSERT_TRUE(other->transact([&](SQLite::Database&) -> result<void> {
+    for (int i = 0; i < 20; ++i) {
+      waiting.opened(stream("ada"));
+      std::promise<void> ran;
+      auto done = ran.get_future();
+      boost::asio::post(workers, [&] { ran.set_value(); });
+      EXPECT_EQ(done.wait_for(15s), std::future_status::ready);
+      if (testing::Test::HasFailure()) break;
+    }
+    return {};
+  }));
+  workers.join();
+  EXPECT_EQ(waiting.list({})->size(), 20u);
+}
+
+TEST_F(audit_log_test, can_be_read_where_it_cannot_be_written) {
+  ASSERT_TRUE(log.begin());
+  log.opened(stream("ada"));
   ASSERT_TRUE(log.flush());
-  EXPECT_EQ(users({.limit = 1}), std::vector<std::string>{"user999"});
+  const auto other = *database::open(dir.path());
+  ASSERT_TRUE(other->transact([&](SQLite::Database&) -> result<void> {
+    log.opened(stream("bob"));
+    EXPECT_EQ(users({}), std::vector<std::string>{"ada"});
+    return {};
+  }));
+  EXPECT_EQ(users({}), (std::vector<std::string>{"bob", "ada"}));
 }
 
 }  // namespace

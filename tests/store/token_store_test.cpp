@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "store/login_store.hpp"
 #include "store/users_fixture.hpp"
 
 namespace spillway::store {
@@ -139,6 +140,57 @@ TEST_F(token_store_test, a_label_is_short_text_that_a_terminal_can_show) {
 
 TEST_F(token_store_test, an_unknown_user_gets_none) {
   EXPECT_EQ(tokens.create("nobody", "ci", std::nullopt, now).error().code, errc::not_found);
+}
+
+TEST_F(token_store_test, what_a_token_makes_ends_with_it_at_the_latest) {
+  add("ada");
+  const auto end = now + std::chrono::hours(2);
+  const auto first = *tokens.create("ada", "first", end, now);
+  const auto who = **tokens.authenticate(first.text, now);
+  const auto made = [&](std::optional<protocol::timestamp> expires_at) {
+    const auto text = tokens.create_as(who, "made", expires_at, now)->text;
+    return (*tokens.authenticate(text, now))->valid_until;
+  };
+  EXPECT_EQ(made(std::nullopt), end);
+  EXPECT_EQ(made(end + std::chrono::hours(1)), end);
+  EXPECT_EQ(made(end - std::chrono::hours(1)), end - std::chrono::hours(1));
+}
+
+TEST_F(token_store_test, who_logged_in_makes_tokens_that_last) {
+  const user ada = add("ada");
+  login_store logins(db);
+  const auto begun = *logins.create(ada.id, "hash of ada", std::chrono::hours(1), now);
+  const auto text = tokens.create_as(begun.who, "laptop", std::nullopt, now)->text;
+  EXPECT_FALSE((*tokens.authenticate(text, now))->valid_until);
+}
+
+TEST_F(token_store_test, whose_token_or_login_has_ended_meanwhile_makes_none) {
+  const user ada = add("ada");
+  login_store logins(db);
+  const auto first = *tokens.create("ada", "first", now + std::chrono::hours(1), now);
+  const auto by_token = **tokens.authenticate(first.text, now);
+  const auto begun = *logins.create(ada.id, "hash of ada", std::chrono::hours(1), now);
+  const auto refused = [&](const protocol::principal& who, protocol::timestamp at) {
+    const auto made = tokens.create_as(who, "made", std::nullopt, at);
+    return !made && made.error().code == errc::not_found;
+  };
+  EXPECT_TRUE(refused(by_token, now + std::chrono::hours(1)));
+  ASSERT_TRUE(tokens.revoke(first.id));
+  EXPECT_TRUE(refused(by_token, now));
+  ASSERT_TRUE(logins.remove(begun.cookie));
+  EXPECT_TRUE(refused(begun.who, now));
+}
+
+TEST_F(token_store_test, a_user_has_a_bounded_number_of_them) {
+  add("ada");
+  add("bob");
+  const auto first = *tokens.create("ada", "first", std::nullopt, now);
+  for (int i = 1; i < max_tokens_per_user; ++i)
+    ASSERT_TRUE(tokens.create("ada", "more", std::nullopt, now));
+  EXPECT_EQ(tokens.create("ada", "one more", std::nullopt, now).error().code, errc::refused);
+  EXPECT_TRUE(tokens.create("bob", "his", std::nullopt, now));
+  ASSERT_TRUE(tokens.revoke(first.id));
+  EXPECT_TRUE(tokens.create("ada", "one more", std::nullopt, now));
 }
 
 }  // namespace

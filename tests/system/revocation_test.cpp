@@ -21,8 +21,15 @@ class open_streams {
   viewer& of_deploys() { return *streams_[1]; }
   viewer& of_container() { return *streams_[2]; }
 
+  /// Prints how long it took, for whoever wants to know; the machine decides what is slow.
   void expect_all_ended() {
+    const auto begin = std::chrono::steady_clock::now();
     for (auto& stream : streams_) expect_ending(*stream, 1008, "access ended");
+    std::cout << "all ended after "
+              << std::chrono::duration_cast<std::chrono::milliseconds>(
+                     std::chrono::steady_clock::now() - begin)
+                     .count()
+              << " ms\n";
   }
   void expect_all_open() {
     for (auto& stream : streams_) EXPECT_TRUE(stream->open());

@@ -29,7 +29,8 @@ struct opened_stream {
 struct closed_stream {
   /// What `opened` returned.
   std::uint64_t id = 0;
-  /// Of our close frame; nothing where none was sent: the viewer left, or took nothing any more.
+  /// Of the close frame that we gave its connection; nothing where the viewer left by itself or was
+  /// cut for taking nothing.
   std::optional<std::uint16_t> close_code;
   std::string reason;
   /// Frames that the viewer's socket took, and their bytes there.

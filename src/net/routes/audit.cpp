@@ -45,11 +45,10 @@ nlohmann::ordered_json as_json(const actors::audit_entry& entry) {
   return made;
 }
 
-std::optional<std::string> text_parameter(std::string_view query, std::string_view name) {
-  auto parameters = boost::urls::parse_query(query);
-  if (!parameters) return std::nullopt;
-  auto found = parameters->find(name);
-  if (found == parameters->end() || (*found).value.empty()) return std::nullopt;
+std::optional<std::string> text_parameter(const boost::urls::params_encoded_view& parameters,
+                                          std::string_view name) {
+  auto found = parameters.find(name);
+  if (found == parameters.end()) return std::nullopt;
   return (*found).value.decode();
 }
 
@@ -59,8 +58,12 @@ result<actors::audit_query> read_audit_query(std::string_view query) {
   constexpr std::uint64_t newest = std::numeric_limits<std::int64_t>::max();
   auto before = number_parameter(query, "before", newest);
   if (!before) return tl::unexpected(before.error());
+  // A filter that cannot be read must not be taken for none.
+  auto parameters = boost::urls::parse_query(query);
+  if (!parameters) return tl::unexpected(failure{400, "the query is not well-formed"});
   return actors::audit_query{std::min(*limit, largest_audit_page), std::min(*before, newest),
-                             text_parameter(query, "user"), text_parameter(query, "app")};
+                             text_parameter(*parameters, "user"),
+                             text_parameter(*parameters, "app")};
 }
 
 void list_audit(const context_ptr& context) {

@@ -1,6 +1,7 @@
 // Users and what they were granted.
 #include <nlohmann/json.hpp>
 
+#include "net/access.hpp"
 #include "net/routes/routes.hpp"
 
 namespace spillway::net {
@@ -61,8 +62,17 @@ void create_user_now(const context_ptr& context) {
   context->answer(201, account_json(*made));
 }
 
+/// The caller may have waited for a hash for longer than their right lasted: it is looked at again.
+void hash_as_admin(const context_ptr& context, void (*job)(const context_ptr&)) {
+  on_password_worker(context, [job](const context_ptr& held) {
+    auto who = admit(held->deps(), held->request.presented, protocol::right::administer, nullptr);
+    if (!who) return held->fail(who.error());
+    job(held);
+  });
+}
+
 void create_user(const context_ptr& context) {
-  on_password_worker(context, create_user_now);
+  hash_as_admin(context, create_user_now);
 }
 
 void remove_user(const context_ptr& context) {
@@ -91,7 +101,7 @@ void set_user_password_now(const context_ptr& context) {
 }
 
 void set_user_password(const context_ptr& context) {
-  on_password_worker(context, set_user_password_now);
+  hash_as_admin(context, set_user_password_now);
 }
 
 void list_access(const context_ptr& context) {
