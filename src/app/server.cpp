@@ -92,15 +92,20 @@ std::size_t thread_count(const config::settings& s) {
 /// Descriptors beside those of viewers: log streams, deploys, files.
 constexpr rlim_t other_descriptors = 256;
 
-/// A viewer past the limit would not even be refused: its connection could not be accepted.
-void provide_descriptors(const config::settings& s) {
+/// Connections that are no streams, at the least.
+constexpr std::size_t least_connections = 256;
+
+/// A viewer past the limit would not even be refused: its connection could not be accepted. Returns
+/// how many descriptors there may be.
+rlim_t provide_descriptors(const config::settings& s) {
   const rlim_t may_open = host::raise_descriptor_limit();
   spdlog::info("[server] up to {} files and connections may be open", may_open);
-  if (may_open >= s.limits.max_viewers + other_descriptors) return;
+  if (may_open >= s.limits.max_viewers + other_descriptors) return may_open;
   spdlog::warn(
       "[server] limits.max_viewers is {}, for which {} open files are too few: allow this service "
       "more (systemd: LimitNOFILE=) or lower limits.max_viewers",
       s.limits.max_viewers, may_open);
+  return may_open;
 }
 
 /// Several chunks fit into a ring: else a burst would pass through it before a viewer that keeps up
@@ -122,9 +127,10 @@ void report_recovery(const store::deploy_journal_store::recovery& found) {
 /// above. Context: the main thread.
 class server {
  public:
-  server(const config::settings& s, databases db, server_tls& tls)
+  server(const config::settings& s, databases db, server_tls& tls, rlim_t may_open)
       : settings_(s),
         tls_(tls),
+        may_open_(may_open),
         workers_(worker_threads),
         access_db_(std::move(db.access)),
         journal_(db.main, workers_.get_executor()),
@@ -180,6 +186,8 @@ class server {
     net::dependencies deps{settings_, users_,  accounts_, audit_trail_,
                            catalog_,  engine_, actors,    workers_.get_executor()};
     deps.tls = tls_.context();
+    // What only waits for a request, or came to do harm, leaves the rest to viewers.
+    deps.max_connections = std::max<std::size_t>(may_open_ / 4, least_connections);
     net::http_server http(io_, deps);
     const access_watch watch(access_db_, actors);
     auto port = http.listen(settings_.listen);
@@ -217,6 +225,7 @@ class server {
 
   const config::settings& settings_;
   server_tls& tls_;
+  const rlim_t may_open_;
   boost::asio::io_context io_;
   boost::asio::thread_pool workers_;
   const std::shared_ptr<store::database> access_db_;
@@ -255,8 +264,8 @@ int run_server(const config::settings& settings, const std::string& log_level, c
   }
   set_up_logging(log_level);
   tls.log_loaded();
-  provide_descriptors(settings);
-  server running(settings, std::move(*db), tls);
+  const rlim_t may_open = provide_descriptors(settings);
+  server running(settings, std::move(*db), tls, may_open);
   const int code = running.run(**capture, stop, io);
   (*capture)->stop();
   return code;

@@ -1,5 +1,7 @@
 #include "net/access.hpp"
 
+#include "net/origin.hpp"
+
 namespace spillway::net {
 namespace {
 
@@ -42,6 +44,12 @@ result<protocol::principal> admit(const dependencies& deps, const credentials& p
       break;
   }
   return tl::unexpected(role_too_low());
+}
+
+bool is_of_foreign_page(const http_request& request, const config::settings& settings) {
+  if (request.origin.empty()) return false;
+  return !origin_allowed(request.origin.front(), request.own_host, request.secure,
+                         settings.allowed_origins);
 }
 
 failure role_too_low() {

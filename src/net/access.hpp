@@ -15,6 +15,11 @@ namespace spillway::net {
 result<protocol::principal> admit(const dependencies& deps, const credentials& presented,
                                   std::optional<protocol::right> needed, const protocol::slug* app);
 
+/// Whether a page of another origin sent it (see origin.hpp); what is no browser says no origin. A
+/// browser adds the cookie also for pages of the same site, which every other port of the host is,
+/// so the cookie's SameSite alone keeps none of them out.
+bool is_of_foreign_page(const http_request& request, const config::settings& settings);
+
 /// 403
 failure role_too_low();
 

@@ -29,25 +29,31 @@ using connection_ticket = std::shared_ptr<const void>;
 
 /// `limits.max_connections_per_address`, for connections that are no open streams. A client is the
 /// address of the other end, or the /64 of an IPv6 one; trusted proxies, who stand for many
-/// clients, are not counted. Holds an entry for each client that has connections, and nothing of
-/// others. Context: any thread; made with make_shared.
+/// clients, are counted in the total alone. Holds an entry for each client that has connections,
+/// and nothing of others. Context: any thread; made with make_shared.
 class connection_limits : public std::enable_shared_from_this<connection_limits> {
  public:
   using clock = std::function<std::chrono::steady_clock::time_point()>;
   /// Of one client at a time: an answer holds its connection until the client has read it.
   static constexpr std::uint32_t max_answered = 16;
 
-  connection_limits(std::uint32_t max_per_client, std::vector<config::address_range> exempt,
+  struct maxima {
+    std::uint32_t per_client;
+    /// Of all together, trusted proxies included.
+    std::size_t total;
+  };
+
+  connection_limits(maxima max, std::vector<config::address_range> exempt,
                     clock now = std::chrono::steady_clock::now)
-      : max_(max_per_client), exempt_(std::move(exempt)), now_(std::move(now)) {}
+      : max_(max), exempt_(std::move(exempt)), now_(std::move(now)) {}
 
   struct entry {
     admission how = admission::admitted;
-    /// To be held as long as the connection; null where it is not counted.
+    /// To be held as long as the connection; null for one that is dropped.
     connection_ticket ticket;
   };
 
-  /// Logs that a client is past the limit, at most once a minute whoever it is.
+  /// Logs that a client is past the limit, or all are, at most once a minute whoever it is.
   entry enter(const boost::asio::ip::address& peer);
 
   /// Clients that have connections.
@@ -59,15 +65,21 @@ class connection_limits : public std::enable_shared_from_this<connection_limits>
     std::uint32_t answered = 0;
   };
 
-  admission admit(const boost::asio::ip::address& client);
-  void leave(const boost::asio::ip::address& client, admission how);
-  void warn(const boost::asio::ip::address& client);
+  /// Nothing stands for a client that is not counted.
+  using client_block = std::optional<boost::asio::ip::address>;
 
-  const std::uint32_t max_;
+  client_block counted_as(const boost::asio::ip::address& peer) const;
+  admission admit(const client_block& client);
+  admission admit_client(const boost::asio::ip::address& client);
+  void leave(const client_block& client, admission how);
+  void warn(const boost::asio::ip::address& peer);
+
+  const maxima max_;
   const std::vector<config::address_range> exempt_;
   const clock now_;
   mutable std::mutex mutex_;
   std::map<boost::asio::ip::address, counts> clients_;
+  std::size_t total_ = 0;
   std::optional<std::chrono::steady_clock::time_point> warned_at_;
 };
 

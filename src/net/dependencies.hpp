@@ -33,6 +33,12 @@ struct dependencies {
   /// Bytes that the large bodies (body_size) of all requests hold together, those included that
   /// are still arriving; past it the answer is 503. At least one of `limits.max_body` has room.
   std::size_t max_large_bodies = 64 << 20;
+  /// Bytes that replies with a whole transcript hold together until their clients have taken them;
+  /// past it the answer is 503. At least one of the longest has room.
+  std::size_t max_large_replies = 128 << 20;
+  /// Connections that are no open streams, of all clients together; further ones are dropped, so
+  /// that they do not take the descriptors of those who watch.
+  std::size_t max_connections = 20'000;
 };
 
 }  // namespace spillway::net

@@ -48,13 +48,13 @@ http_request from_beast(http::request<http::string_body>& message) {
   return made;
 }
 
-http::response<http::string_body> to_beast(const reply& made, unsigned version, bool keep_alive) {
+http::response<http::string_body> to_beast(reply made, unsigned version, bool keep_alive) {
   http::response<http::string_body> message{static_cast<http::status>(made.status), version};
   message.set(http::field::server, "spillway");
   message.set(http::field::content_type, made.content_type);
   message.set("X-Content-Type-Options", "nosniff");
   message.set(http::field::cache_control, "no-store");
-  message.body() = made.body;
+  message.body() = std::move(made.body);
   message.prepare_payload();
   message.keep_alive(keep_alive);
   // Last, since a reply may have a Connection field of its own.

@@ -12,8 +12,7 @@ namespace spillway::net {
 http_request from_beast(boost::beast::http::request<boost::beast::http::string_body>& message);
 
 /// `version` as Beast writes it: 10 or 11.
-boost::beast::http::response<boost::beast::http::string_body> to_beast(const reply& made,
-                                                                       unsigned version,
+boost::beast::http::response<boost::beast::http::string_body> to_beast(reply made, unsigned version,
                                                                        bool keep_alive);
 
 }  // namespace spillway::net

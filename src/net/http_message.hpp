@@ -58,6 +58,8 @@ struct reply {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// What a large body holds of a budget, until the client has taken it; null for others.
+  std::shared_ptr<byte_share> body_share;
 };
 
 /// Bytes that are not UTF-8 become U+FFFD.

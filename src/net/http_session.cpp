@@ -24,6 +24,9 @@ constexpr std::chrono::seconds keep_alive_time{60};
 /// How long a read that a deadline has cut has to end, before it is cut again.
 constexpr std::chrono::seconds cut_again{2};
 
+/// The slowest that a client may take a reply, on the whole.
+constexpr std::size_t least_bytes_a_second = 16 << 10;
+
 reply parse_failure(error_code error, bool timed_out) {
   if (timed_out) return error_reply(408, "the request took too long to arrive");
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
@@ -212,14 +215,15 @@ void http_session::route_request() {
   if (auto stream = protocol::parse_stream_target(request_.target, now)) {
     if (auto refused = check_upgrade_form(request_)) {
       keep_alive_ = keep_alive_ && !request_.websocket.asked;
-      return respond(*refused);
+      return respond(std::move(*refused));
     }
     return judge(std::move(*stream));
   }
   // A client that believes to have upgraded would go on with frames.
   keep_alive_ = keep_alive_ && !request_.websocket.asked;
   dispatch(server_, hand_over_request(), [self = shared_from_this()](reply made) {
-    boost::asio::post(self->strand_, [self, made = std::move(made)] { self->respond(made); });
+    boost::asio::post(self->strand_,
+                      [self, made = std::move(made)]() mutable { self->respond(std::move(made)); });
   });
 }
 
@@ -244,7 +248,7 @@ void http_session::judge(protocol::stream_request stream) {
 }
 
 void http_session::on_verdict(upgrade_verdict verdict) {
-  if (auto* refusal = std::get_if<reply>(&verdict)) return respond(*refusal);
+  if (auto* refusal = std::get_if<reply>(&verdict)) return respond(std::move(*refusal));
   if (auto* viewer = std::get_if<admitted_viewer>(&verdict)) {
     if (stopping_) return respond(error_reply(503, "the server is shutting down"));
     return open_stream(std::move(*viewer));
@@ -286,19 +290,24 @@ void http_session::upgrade(std::shared_ptr<const void> ticket, accept_handler ha
   accept_websocket(std::move(upgrade), std::move(handler));
 }
 
-void http_session::respond(const reply& made) {
+void http_session::respond(reply made) {
   if (!request_.method.empty()) log_handled(request_.method, request_.path, clock::now() - began_);
   state_ = state::writing;
   keep_alive_ = keep_alive_ && !stopping_;
-  response_.emplace(to_beast(made, 11, keep_alive_));
+  body_share_ = std::move(made.body_share);
+  // A client that takes a byte now and then would hold a large body as long as it likes.
+  const auto seconds = std::chrono::seconds(made.body.size() / least_bytes_a_second);
+  write_until_ = clock::now() + server_->timing.stall_timeout + seconds;
+  response_.emplace(to_beast(std::move(made), 11, keep_alive_));
   if (head_) response_->body().clear();
   serializer_.emplace(*response_);
   write_some();
 }
 
-/// Piece by piece, so that a client has time as long as it takes something.
+/// Piece by piece, so that a slow client has time as long as it takes something.
 void http_session::write_some() {
-  set_deadline(server_->timing.stall_timeout);
+  const clock::duration left = write_until_ - clock::now();
+  set_deadline(std::min<clock::duration>(server_->timing.stall_timeout, left));
   http::async_write_some(socket_, *serializer_,
                          [self = shared_from_this()](error_code error, std::size_t) {
                            if (error || self->state_ != state::writing) return self->close();
@@ -310,6 +319,7 @@ void http_session::write_some() {
 void http_session::on_written() {
   serializer_.reset();
   response_.reset();
+  body_share_.reset();
   request_ = {};
   head_ = false;
   if (!keep_alive_) return linger();

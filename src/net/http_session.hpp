@@ -58,7 +58,7 @@ class http_session final : public deadline_target,
   void upgrade(std::shared_ptr<const void> ticket, accept_handler handler);
   void open_stream(admitted_viewer viewer);
 
-  void respond(const reply& made);
+  void respond(reply made);
   void write_some();
   void on_written();
   void linger();
@@ -77,6 +77,9 @@ class http_session final : public deadline_target,
   std::optional<response> response_;
   std::optional<boost::beast::http::response_serializer<string_body>> serializer_;
   http_request request_;
+  /// Of the reply that is being sent, and when that is to be done.
+  std::shared_ptr<byte_share> body_share_;
+  clock::time_point write_until_;
 
   state state_ = state::waiting;
   clock::time_point began_ = clock::now();

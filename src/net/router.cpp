@@ -109,6 +109,9 @@ void dispatch(const server_ptr& server, http_request request, responder respond)
     auto found = match(candidate.pattern, request.path);
     if (!found) continue;
     if (candidate.method == request.method) {
+      if (candidate.method != "GET" && is_of_foreign_page(request, server->deps.settings)) {
+        return respond(error_reply(403, "pages of another origin may not do this"));
+      }
       auto context =
           std::make_shared<request_context>(server, std::move(request), std::move(respond));
       return run(candidate, std::move(*found), context);

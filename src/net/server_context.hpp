@@ -25,10 +25,13 @@ struct server_context {
         passwords(workers),
         large_bodies(std::make_shared<byte_budget>(
             std::max(all.max_large_bodies, all.settings.limits.max_body_bytes))),
+        large_replies(std::make_shared<byte_budget>(all.max_large_replies)),
         viewers(std::make_shared<viewer_limits>(all.settings.limits.max_viewers,
                                                 all.settings.limits.max_viewers_per_user)),
         connections(std::make_shared<connection_limits>(
-            all.settings.limits.max_connections_per_address, all.settings.trusted_proxies)),
+            connection_limits::maxima{all.settings.limits.max_connections_per_address,
+                                      all.max_connections},
+            all.settings.trusted_proxies)),
         logins(std::make_shared<login_limiter>(all.settings.auth.login_attempts,
                                                all.settings.auth.lockout)),
         reservations(std::make_shared<app_reservations>()),
@@ -38,6 +41,7 @@ struct server_context {
   worker_queue workers;
   password_queue passwords;
   const std::shared_ptr<byte_budget> large_bodies;
+  const std::shared_ptr<byte_budget> large_replies;
   const std::shared_ptr<viewer_limits> viewers;
   const std::shared_ptr<connection_limits> connections;
   const std::shared_ptr<login_limiter> logins;

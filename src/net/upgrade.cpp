@@ -2,7 +2,6 @@
 
 #include "net/access.hpp"
 #include "net/base64.hpp"
-#include "net/origin.hpp"
 
 namespace spillway::net {
 namespace {
@@ -11,12 +10,6 @@ reply bad_upgrade(std::string_view sentence) {
   auto made = error_reply(400, sentence);
   made.headers.emplace_back("Sec-WebSocket-Version", "13");
   return made;
-}
-
-bool is_foreign(const http_request& request, const config::settings& settings) {
-  if (request.origin.empty()) return false;
-  return !origin_allowed(request.origin.front(), request.own_host, request.secure,
-                         settings.allowed_origins);
 }
 
 reply limit_reply(limit_reached limit) {
@@ -57,7 +50,7 @@ std::optional<reply> check_upgrade_form(const http_request& request) {
 
 void judge_upgrade(const server_ptr& server, const http_request& request,
                    protocol::stream_request stream, std::function<void(upgrade_verdict)> handler) {
-  if (is_foreign(request, server->deps.settings)) return handler(foreign_origin{});
+  if (is_of_foreign_page(request, server->deps.settings)) return handler(foreign_origin{});
   bool taken =
       server->workers.submit([server, presented = request.presented, stream = std::move(stream),
                               handler] { handler(admit_viewer(*server, presented, stream)); });

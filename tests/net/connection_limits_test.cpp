@@ -17,9 +17,10 @@ boost::asio::ip::address peer(const char* text) {
   return boost::asio::ip::make_address(text);
 }
 
-std::shared_ptr<connection_limits> limits_of(std::uint32_t most) {
+std::shared_ptr<connection_limits> limits_of(std::uint32_t most, std::size_t total = 1'000) {
   return std::make_shared<connection_limits>(
-      most, std::vector{*config::address_range::parse("10.0.0.0/8")});
+      connection_limits::maxima{most, total},
+      std::vector{*config::address_range::parse("10.0.0.0/8")});
 }
 
 TEST(connection_limits, count_by_client_and_give_places_back) {
@@ -71,10 +72,26 @@ TEST(connection_limits, answer_a_few_past_the_limit_and_drop_the_rest) {
   EXPECT_EQ(limits->clients(), 0u);
 }
 
+TEST(connection_limits, drop_everyone_past_the_total_trusted_proxies_included) {
+  log_capture log;
+  auto limits = limits_of(2, 3);
+  auto one = limits->enter(peer("192.0.2.1"));
+  auto other = limits->enter(peer("192.0.2.2"));
+  auto proxy = limits->enter(peer("10.1.2.3"));
+  for (const char* client : {"192.0.2.1", "192.0.2.3", "10.1.2.3"}) {
+    EXPECT_EQ(limits->enter(peer(client)).how, admission::dropped) << client;
+  }
+  EXPECT_TRUE(log.mentions("3 connections are open"));
+  proxy.ticket.reset();
+  EXPECT_EQ(limits->enter(peer("192.0.2.3")).how, admission::admitted);
+  EXPECT_EQ(limits->clients(), 2u);
+}
+
 TEST(connection_limits, warn_once_a_minute_however_many_clients_are_past_it) {
   log_capture log;
   std::chrono::steady_clock::time_point now{};
-  auto limits = std::make_shared<connection_limits>(1, std::vector<config::address_range>{},
+  auto limits = std::make_shared<connection_limits>(connection_limits::maxima{1, 1'000},
+                                                    std::vector<config::address_range>{},
                                                     [&] { return now; });
   auto one = limits->enter(peer("192.0.2.1"));
   auto two = limits->enter(peer("192.0.2.2"));

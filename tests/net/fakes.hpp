@@ -156,6 +156,8 @@ class fake_catalog : public app_catalog {
   result<std::vector<actors::deploy_record>> deploys(const protocol::slug& app) override;
   result<std::string> transcript(const protocol::slug& app, const std::string& id) override;
 
+  /// Of every deploy; empty: a short one.
+  std::string long_transcript;
   std::mutex mutex;
   std::condition_variable changed;
   std::map<std::string, std::string> apps{{"shop", "old"}, {"secret", "old"}};

@@ -32,6 +32,10 @@ void deploy_log(const context_ptr& context) {
   auto frames = context->deps().catalog.transcript(*context->app, context->id);
   if (!frames) return context->fail(frames.error());
   reply made;
+  made.body_share = std::make_shared<byte_share>(context->server->large_replies);
+  if (!made.body_share->grow_to(frames->size())) {
+    return context->fail({503, "others are reading long transcripts, try again"});
+  }
   made.content_type = "application/x-ndjson";
   made.body = std::move(*frames);
   context->answer(std::move(made));
