@@ -10,8 +10,8 @@ class a_foreign_page : public ::testing::Test {
  protected:
   int status(std::string_view method, std::string_view target, std::string_view origin,
              std::string_view body = {}) {
-    auto fields = "Origin: " + std::string(origin) + "\r\nCookie: session=admin" +
-                  "\r\nContent-Type: text/plain\r\n";
+    auto fields = "Origin: " + std::string(origin) +
+                  "\r\nCookie: session=admin\r\nContent-Type: text/plain\r\n";
     return ask(server.port(), plain_request(method, target, fields, body)).status;
   }
   /// As `plain_request` names the server.
@@ -47,7 +47,7 @@ TEST_F(a_foreign_page, that_is_allowed_may_do_what_its_visitor_may) {
   config::settings settings;
   settings.allowed_origins = {"https://dashboard.test"};
   test_server allowing(settings);
-  auto fields = "Origin: https://dashboard.test\r\nCookie: session=admin" + "\r\n";
+  auto fields = "Origin: https://dashboard.test\r\nCookie: session=admin\r\n";
   EXPECT_EQ(ask(allowing.port(), plain_request("POST", "/api/apps/shop/stop", fields)).status, 202);
 }
 
