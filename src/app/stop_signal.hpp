@@ -12,9 +12,9 @@
 
 namespace spillway::app {
 
-/// SIGINT, SIGTERM and SIGHUP as something to wait for, instead of the process's end; SIGPIPE is
-/// ignored. One a process, made before other threads, which inherit what it blocks. Context: the
-/// main thread, except where said.
+/// SIGINT, SIGTERM and SIGHUP as something to wait for, instead of the process's end; SIGPIPE and
+/// SIGUSR2 are ignored. One a process, made before other threads, which inherit what it blocks.
+/// Context: the main thread, except where said.
 class stop_signal {
  public:
   stop_signal();
@@ -41,6 +41,8 @@ class stop_signal {
   sigset_t watched_{};
   sigset_t before_{};
   std::shared_ptr<shared> state_ = std::make_shared<shared>();
+  /// Under its mutex: the watcher is to go.
+  bool ending_ = false;
   std::thread watcher_;
 };
 

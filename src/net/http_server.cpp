@@ -8,7 +8,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <cctype>
+#include <exception>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 #include "net/current_tls_context.hpp"
@@ -65,6 +67,8 @@ class http_server::acceptor : public std::enable_shared_from_this<acceptor> {
  private:
   void accept();
   void on_accept(error_code error, tcp_socket client);
+  void serve(tcp_socket client);
+  void pause(std::string_view why);
   void remember(const std::shared_ptr<http_session>& session);
 
   boost::asio::io_context& io_;
@@ -102,26 +106,41 @@ tl::expected<std::uint16_t, std::string> http_server::acceptor::open(
 
 void http_server::acceptor::accept() {
   if (stopping_) return;
-  socket_.async_accept(boost::asio::make_strand(io_),
-                       [self = shared_from_this()](error_code error, tcp_socket client) {
-                         self->on_accept(error, std::move(client));
-                       });
+  try {
+    socket_.async_accept(boost::asio::make_strand(io_),
+                         [self = shared_from_this()](error_code error, tcp_socket client) {
+                           self->on_accept(error, std::move(client));
+                         });
+  } catch (const std::exception& failed) {
+    pause(failed.what());
+  }
 }
 
 void http_server::acceptor::on_accept(error_code error, tcp_socket client) {
   if (stopping_) return;
-  if (!error) {
+  if (error) return pause(error.message());
+  try {
+    serve(std::move(client));
     failing_ = false;
-    // Not make_shared: those who hold it weakly (the list here, the wheel) would keep its memory.
-    std::shared_ptr<http_session> session(
-        new http_session(server, secured(server->deps.tls, std::move(client))));
-    remember(session);
-    session->start();
-    return accept();
+  } catch (const std::exception& failed) {
+    return pause(failed.what());
   }
-  // Whatever it is, it may pass: accepting never stops for good.
+  accept();
+}
+
+void http_server::acceptor::serve(tcp_socket client) {
+  // Not make_shared: those who hold it weakly (the list here, the wheel) would keep its memory.
+  std::shared_ptr<http_session> session(
+      new http_session(server, secured(server->deps.tls, std::move(client))));
+  remember(session);
+  session->start();
+}
+
+/// Whatever it is, memory that is short included, it may pass: accepting never stops for good. An
+/// exception that left a handler here would end it.
+void http_server::acceptor::pause(std::string_view why) {
   if (!std::exchange(failing_, true)) {
-    spdlog::warn("[http] cannot accept connections: {}; trying again", error.message());
+    spdlog::warn("[http] cannot accept connections: {}; trying again", why);
   }
   pause_.expires_after(accept_pause);
   pause_.async_wait([self = shared_from_this()](error_code) { self->accept(); });

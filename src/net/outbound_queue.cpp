@@ -60,11 +60,13 @@ outbound_queue::write_result outbound_queue::write(actors::batch_ptr frames) {
       fail(error);
       return write_result::gone;
     }
+    // Only here: behind others there is a wait already, or a turn of `flush` that makes one. What
+    // the socket wants before that, over TLS, may be a reader's wish.
+    wait();
   }
   batch_pending_ = true;
   last_progress_ = clock::now();
   items_.push_back(std::move(next));
-  wait();
   return write_result::pending;
 }
 

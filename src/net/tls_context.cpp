@@ -39,9 +39,13 @@ tls_context_ptr make_context() {
       SSL_CTX_set_cipher_list(context.get(), ciphers) != 1) {
     return nullptr;
   }
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-  // Sessions are resumed by tickets, which clients keep: those that do not take our memory.
+  SSL_CTX_set_options(context.get(),
+                      SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
+  // No session is resumed. A ticket of TLS 1.2 holds its keys under one that lives as long as the
+  // context: whoever came by it could read what was recorded. A cache would take our memory, and
+  // tickets of 1.3 without either (it sends them all the same) would be good for nothing.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context.get(), 0);
   SSL_CTX_set_alpn_select_cb(context.get(), select_protocol, nullptr);
   return context;
 }

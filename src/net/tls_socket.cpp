@@ -74,6 +74,11 @@ int tls_socket::on_write(BIO* bio, const char* data, int size) {
 int tls_socket::on_read(BIO* bio, char* data, int size) {
   auto& self = *static_cast<tls_socket*>(BIO_get_data(bio));
   BIO_clear_retry_flags(bio);
+  if (self.receptions_left_ == 0) {
+    BIO_set_retry_read(bio);
+    return -1;
+  }
+  --self.receptions_left_;
   auto n = ::recv(self.socket_.native_handle(), data, static_cast<std::size_t>(size), MSG_DONTWAIT);
   if (n == 0) {
     self.io_error_ = asio::ssl::error::stream_truncated;
@@ -100,6 +105,9 @@ tls_socket::tls_socket(tcp_socket socket, ssl_ctx_st& context)
   // A record a call, offered again from wherever its bytes lie then; no buffers while idle.
   SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                SSL_MODE_RELEASE_BUFFERS);
+  // Else a read would go on, unheard of by any deadline, as long as a client sends records that are
+  // not the application's, such as KeyUpdates.
+  SSL_clear_mode(ssl_.get(), SSL_MODE_AUTO_RETRY);
   // A client must not be able to make a write wait for a read.
   SSL_set_options(ssl_.get(), SSL_OP_NO_RENEGOTIATION);
   // `has_pending` relies on it: nothing but the current record is ever taken from the socket.
@@ -117,6 +125,7 @@ bool tls_socket::usable(error_code& error) {
   } else if (broken_) {
     error = io_error_ ? io_error_ : error_code(asio::error::connection_aborted);
   }
+  receptions_left_ = max_receptions;
   // OpenSSL judges a result by this thread's list of errors, which may hold those of others.
   ERR_clear_error();
   return !error;

@@ -41,7 +41,8 @@ class tls_socket : public std::enable_shared_from_this<tls_socket> {
 
   tcp_socket& tcp() { return socket_; }
 
-  /// Reads what is there, at most to the end of a record.
+  /// Reads what is there, at most to the end of a record. May return `would_block` although there
+  /// is more, so that others have their turn; a wait ends at once then.
   std::size_t read_some(boost::asio::mutable_buffer into, boost::system::error_code& error);
   /// Sends one record with the beginning of `bytes`. After `would_block` the record may be out in
   /// part: the next call must offer the same bytes again.
@@ -63,6 +64,10 @@ class tls_socket : public std::enable_shared_from_this<tls_socket> {
   void async_write_some(std::string bytes, std::unique_ptr<io_completion> done);
 
  private:
+  /// Of one call; a record takes two. OpenSSL has loops that no mode ends, as over what it ignores
+  /// within a handshake, or ClientHellos that it may not follow: a client would feed them for ever.
+  static constexpr int max_receptions = 16;
+
   static bio_method_st* socket_method();
   static int on_write(bio_st* bio, const char* data, int size);
   static int on_read(bio_st* bio, char* data, int size);
@@ -74,6 +79,7 @@ class tls_socket : public std::enable_shared_from_this<tls_socket> {
   tcp_socket socket_;
   std::unique_ptr<ssl_st, void (*)(ssl_st*)> ssl_;
   std::uint64_t bytes_taken_ = 0;
+  int receptions_left_ = 0;
   tcp_socket::wait_type wanted_ = tcp_socket::wait_read;
   /// The socket's last failure; OpenSSL does not hand it on.
   boost::system::error_code io_error_;

@@ -8,8 +8,10 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "net/raw_client.hpp"
 
@@ -21,10 +23,14 @@ using write_result = outbound_queue::write_result;
 
 class recorded_outcome : public outbound_observer {
  public:
-  void on_batch_out() override { said += "out "; }
+  void on_batch_out() override {
+    said += "out ";
+    if (auto then = std::exchange(when_out, nullptr)) then();
+  }
   void on_close_queued() override { said += "close "; }
   void on_broken() override { said += "broken "; }
   std::string said;
+  std::function<void()> when_out;
 };
 
 class recorded_completion : public io_completion {
@@ -202,6 +208,24 @@ TEST_P(an_outbound_queue, lets_nothing_overtake_although_there_is_room) {
   control("third");
   EXPECT_EQ(take(16), "firstsecondthird");
   EXPECT_EQ(outcome.said, "wrote 5 out wrote 5 ");
+}
+
+TEST_P(an_outbound_queue, waits_for_room_and_not_for_the_client_when_a_batch_follows_the_other) {
+  const std::string large(stuffing, 'a');
+  outcome.when_out = [&] {
+    // As a reader does, whom the client has sent nothing: over TLS it wants to read.
+    std::array<char, 16> into;
+    boost::system::error_code error;
+    queue->socket().read_some(boost::asio::buffer(into), error);
+    EXPECT_EQ(error, boost::asio::error::would_block);
+    EXPECT_EQ(queue->write(text("second")), write_result::pending);
+  };
+  EXPECT_EQ(queue->write(text(large)), write_result::pending);
+  stuff();
+  EXPECT_TRUE(take(large.size()) == large);
+  EXPECT_EQ(take(stuffing).find_first_not_of('\0'), std::string::npos);
+  EXPECT_EQ(take(6), "second");
+  EXPECT_EQ(outcome.said, "out " + wrote_stuffing + "out ");
 }
 
 TEST_P(an_outbound_queue, takes_one_batch_at_a_time) {

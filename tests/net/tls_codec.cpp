@@ -90,6 +90,15 @@ std::string tls_codec::close_notify() {
   return take_output();
 }
 
+std::string tls_codec::update_keys(int times) {
+  ERR_clear_error();
+  for (int i = 0; i < times; ++i) {
+    must(SSL_key_update(ssl_.get(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+         SSL_do_handshake(ssl_.get()) == 1);
+  }
+  return take_output();
+}
+
 std::string tls_codec::open(std::string_view bytes) {
   ERR_clear_error();
   if (!bytes.empty()) BIO_write(in_, bytes.data(), static_cast<int>(bytes.size()));

@@ -35,6 +35,8 @@ class tls_codec {
   /// The records for these bytes, and for what OpenSSL itself had to say.
   std::string seal(std::string_view bytes);
   std::string close_notify();
+  /// So many records without a byte of the application: KeyUpdates, of TLS 1.3.
+  std::string update_keys(int times);
   /// Takes bytes of the server and returns what was in them.
   std::string open(std::string_view bytes);
   /// Whether the server's close_notify has come.

@@ -87,15 +87,21 @@ TEST_F(a_tls_context, has_forward_secrecy_and_authenticated_encryption_over_tls_
   }
 }
 
-TEST_F(a_tls_context, lets_a_client_resume_without_keeping_anything_of_it) {
+TEST_F(a_tls_context, gives_out_nothing_to_resume_from_and_keeps_nothing_of_a_client) {
   for (int newest : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     auto context = load()->context;
     auto first = shake_hands(*context, {.max_version = newest});
-    ASSERT_TRUE(first.session);
+    EXPECT_NE(first.version, "");
+    // Of TLS 1.3 only a ticket would make one.
+    EXPECT_EQ(first.session != nullptr, newest == TLS1_2_VERSION);
+    if (first.session) {
+      EXPECT_EQ(SSL_SESSION_has_ticket(first.session.get()), 0);
+      EXPECT_EQ(SSL_SESSION_is_resumable(first.session.get()), 0);
+    }
     auto second = shake_hands(*context, {.max_version = newest, .resumed = first.session});
-    EXPECT_TRUE(second.resumed);
+    EXPECT_EQ(second.version, first.version) << "a full handshake";
+    EXPECT_FALSE(second.resumed);
     EXPECT_EQ(SSL_CTX_sess_number(context.get()), 0);
-    // Without tickets the server would have to keep the session.
     shake_hands(*context, {.max_version = newest, .options = SSL_OP_NO_TICKET});
     EXPECT_EQ(SSL_CTX_sess_number(context.get()), 0);
   }

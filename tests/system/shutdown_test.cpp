@@ -71,6 +71,13 @@ TEST(shutdown, an_idle_server_ends_at_once_on_either_signal) {
   }
 }
 
+TEST(shutdown, a_signal_that_the_server_uses_within_itself_does_not_make_it_deaf) {
+  server spillway(setting_values{{"shutdown.grace", "10m"}});
+  spillway.send_signal(SIGUSR2);
+  EXPECT_EQ(spillway.admin().get("/api/health").status, 200U);
+  EXPECT_EQ(spillway.stop(), 0) << spillway.output();
+}
+
 TEST(shutdown, a_crash_leaves_a_running_deploy_recorded_as_failed) {
   const compose_stand_in stand_in;
   server spillway(setting_values{{"docker.compose_command", stand_in.setting()}});
