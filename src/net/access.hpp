@@ -15,6 +15,10 @@ namespace spillway::net {
 result<protocol::principal> admit(const dependencies& deps, const credentials& presented,
                                   std::optional<protocol::right> needed, const protocol::slug* app);
 
+/// 401 where nobody can have sent it, by the form of its credentials or for want of any; 400 where
+/// they contradict each other. Asks no store, so that it can come before a body is read.
+result<void> check_form_of_credentials(const http_request& request);
+
 /// 403
 failure role_too_low();
 
