@@ -5,9 +5,12 @@
 namespace spillway::net {
 namespace {
 
+failure no_good_credentials() {
+  return {401, "credentials missing or not valid"};
+}
+
 result<protocol::principal> authenticate(identity& users, const credentials& presented) {
-  if (cannot_be_good(presented))
-    return tl::unexpected(failure{401, "credentials missing or not valid"});
+  if (cannot_be_good(presented)) return tl::unexpected(no_good_credentials());
   auto who = users.authenticate(presented);
   if (!who || presented.bearer_token.empty() || presented.session_cookie.empty()) return who;
   // Both are there: the token counts, unless the cookie is good too and someone else's.
@@ -50,6 +53,14 @@ bool is_of_foreign_page(const http_request& request, const config::settings& set
   if (request.origin.empty()) return false;
   return !origin_allowed(request.origin.front(), request.own_host, request.secure,
                          settings.allowed_origins);
+}
+
+result<void> check_form_of_credentials(const http_request& request) {
+  auto presented = read_credentials(request);
+  if (!presented) return tl::unexpected(presented.error());
+  bool none = presented->bearer_token.empty() && presented->session_cookie.empty();
+  if (none || cannot_be_good(*presented)) return tl::unexpected(no_good_credentials());
+  return {};
 }
 
 failure role_too_low() {

@@ -20,6 +20,10 @@ result<protocol::principal> admit(const dependencies& deps, const credentials& p
 /// so the cookie's SameSite alone keeps none of them out.
 bool is_of_foreign_page(const http_request& request, const config::settings& settings);
 
+/// 401 where nobody can have sent it, by the form of its credentials or for want of any; 400 where
+/// they contradict each other. Asks no store, so that it can come before a body is read.
+result<void> check_form_of_credentials(const http_request& request);
+
 /// 403
 failure role_too_low();
 

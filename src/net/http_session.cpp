@@ -1,14 +1,17 @@
 #include "net/http_session.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "net/access.hpp"
 #include "net/access_log.hpp"
 #include "net/deflate_offer.hpp"
 #include "net/http_convert.hpp"
 #include "net/lingering_close.hpp"
+#include "net/request_form.hpp"
 #include "net/router.hpp"
 
 namespace spillway::net {
@@ -26,15 +29,6 @@ constexpr std::chrono::seconds cut_again{2};
 
 /// The slowest that a client may take a reply, on the whole.
 constexpr std::size_t least_bytes_a_second = 16 << 10;
-
-reply parse_failure(error_code error, bool timed_out) {
-  if (timed_out) return error_reply(408, "the request took too long to arrive");
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return error_reply(431, "the request's header is too large");
-  }
-  if (error == http::error::body_limit) return error_reply(413, "the request's body is too large");
-  return error_reply(400, "this is not a well-formed HTTP request");
-}
 
 }  // namespace
 
@@ -117,9 +111,14 @@ void http_session::read_header() {
 
 void http_session::on_header(error_code error) {
   began_ = clock::now();
-  if (error) return refuse(error);
+  if (error || timed_out_) return refuse(error);
   auto& message = parser_->get();
   request_ = from_beast(message);
+  head_ = request_.method == "HEAD";
+  if (auto checked = check_header(); !checked) {
+    keep_alive_ = false;
+    return respond(error_reply(checked.error()));
+  }
   const auto limit = body_limit();
   if (parser_->content_length().value_or(0) > limit) return refuse(http::error::body_limit);
   parser_->body_limit(limit);
@@ -132,6 +131,13 @@ void http_session::on_header(error_code error) {
     return respond(error_reply(417, "the only expectation that is met is 100-continue"));
   }
   send_continue();
+}
+
+/// What can be refused before the body is read.
+result<void> http_session::check_header() {
+  auto formed = check_form(parser_->get());
+  if (!formed || body_size_of(request_) == body_size::small) return formed;
+  return check_form_of_credentials(request_);
 }
 
 /// Before credentials are checked: so only the one route that needs it may send much.
@@ -158,7 +164,7 @@ void http_session::read_body() {
 }
 
 void http_session::on_body(error_code error) {
-  if (error) return refuse(error);
+  if (error || timed_out_) return refuse(error);
   // Counted as it arrives: who only announces a large body takes no room from others.
   if (request_.body_share && !request_.body_share->grow_to(parser_->get().body().size())) {
     keep_alive_ = false;
@@ -171,6 +177,8 @@ void http_session::on_body(error_code error) {
 
 /// A request that did not arrive whole: a broken connection is closed, everything else is answered.
 void http_session::refuse(error_code error) {
+  // Where bytes are always there, a deadline finds no read to cut: the next one to end is too late.
+  if (timed_out_ && !error) error = boost::asio::error::operation_aborted;
   bool parsed = error.category() == make_error_code(http::error::bad_target).category();
   bool nothing_came = error == http::error::end_of_stream ||
                       (timed_out_ && !parser_->got_some() && buffer_.size() == 0);
@@ -185,7 +193,6 @@ bool http_session::take_request() {
   state_ = state::handling;
   deadline_.clear();
   keep_alive_ = parser_->get().keep_alive() && !stopping_;
-  head_ = request_.method == "HEAD";
   auto complete = complete_request();
   if (complete) return true;
   keep_alive_ = false;

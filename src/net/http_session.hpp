@@ -43,6 +43,7 @@ class http_session final : public deadline_target,
   void wait_for_request();
   void read_header();
   void on_header(error_code error);
+  result<void> check_header();
   std::size_t body_limit();
   void send_continue();
   void read_body();

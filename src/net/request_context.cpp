@@ -5,6 +5,13 @@
 
 namespace spillway::net {
 
+namespace {
+
+/// Of objects and arrays in each other; no body that means something comes near.
+constexpr int max_json_depth = 16;
+
+}  // namespace
+
 request_context::~request_context() {
   answer(error_reply(500, "the request could not be completed"));
 }
@@ -42,7 +49,16 @@ std::optional<std::int64_t> number_id(const request_context& context) {
 }
 
 result<nlohmann::json> json_body(const http_request& request) {
-  auto body = nlohmann::json::parse(request.body, nullptr, false);
+  // A byte a level is cheap to send, and each level is a value to build and to destroy.
+  bool too_deep = false;
+  auto keep = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json&) {
+    using parse_event = nlohmann::json::parse_event_t;
+    bool opens = event == parse_event::object_start || event == parse_event::array_start;
+    if (opens && depth >= max_json_depth) too_deep = true;
+    return !too_deep;
+  };
+  auto body = nlohmann::json::parse(request.body, keep, false);
+  if (too_deep) return tl::unexpected(failure{400, "the body is nested too deeply"});
   if (body.is_discarded()) return tl::unexpected(failure{400, "the body is not JSON"});
   if (!body.is_object()) return tl::unexpected(failure{400, "the body must be a JSON object"});
   return body;

@@ -23,6 +23,7 @@ std::string_view next_segment(std::string_view& path) {
 /// Nothing is decoded: no name in a path needs it, and a `%2e` is then just not a name.
 std::optional<path_match> match(std::string_view pattern, std::string_view path) {
   path_match found;
+  if (!path.starts_with('/')) return std::nullopt;
   while (!pattern.empty() && !path.empty()) {
     auto wanted = next_segment(pattern);
     auto segment = next_segment(path);
@@ -54,7 +55,6 @@ std::optional<protocol::right> needed_right(needs who) {
       return protocol::right::administer;
     case needs::nothing:
     case needs::worker:
-    case needs::password:
     case needs::login:
       break;
   }
@@ -75,7 +75,6 @@ void run(const route& chosen, path_match found, const context_ptr& context) {
   context->mentioned_app = std::move(found.mentioned_app);
   context->id = std::move(found.id);
   if (chosen.who == needs::nothing) return chosen.handle(context);
-  if (chosen.who == needs::password) return on_password_worker(context, chosen.handle);
   on_worker(context, [&chosen](const context_ptr& held) { admit_and_handle(chosen, held); });
 }
 

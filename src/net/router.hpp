@@ -15,8 +15,6 @@ enum class needs : std::uint8_t {
   nothing,
   /// Anyone; as all below it runs on the worker pool.
   worker,
-  /// Anyone; hashes a password, so that only a few run at a time and few wait (password_queue).
-  password,
   /// Any user with good credentials.
   login,
   /// The right of that name; on the app where the pattern has a `{slug}`.

@@ -39,7 +39,6 @@ std::optional<reply> check_upgrade_form(const http_request& request) {
   }
   if (!request.websocket.http_1_1) return bad_upgrade("a WebSocket upgrade needs HTTP/1.1");
   if (!request.websocket.connection) return bad_upgrade("the field Connection must name Upgrade");
-  if (request.host.empty()) return bad_upgrade("the field Host is missing");
   if (request.websocket.version != "13") return bad_upgrade("Sec-WebSocket-Version must be 13");
   auto key = decode_base64(request.websocket.key);
   if (!key || key->size() != 16) {

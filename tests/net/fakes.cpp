@@ -67,6 +67,8 @@ result<protocol::principal> fake_identity::authenticate(const credentials& prese
 
 result<protocol::principal> fake_identity::setup(const std::string& username,
                                                  const std::string& password) {
+  ++setups;
+  if (set_up) return tl::unexpected(failure{409, "set up already"});
   if (password.size() < 8) return tl::unexpected(failure{400, "the password is too short"});
   return protocol::principal{username, role::super_admin, "c", {}};
 }

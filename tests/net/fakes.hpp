@@ -83,7 +83,7 @@ class recorded_viewer : public actors::viewer_events,
 class fake_identity : public identity {
  public:
   result<protocol::principal> authenticate(const credentials& presented) override;
-  result<bool> needs_setup() override { return true; }
+  result<bool> needs_setup() override { return !set_up; }
   result<protocol::principal> setup(const std::string& username,
                                     const std::string& password) override;
   result<login> log_in(const std::string& username, const std::string& password) override;
@@ -110,6 +110,10 @@ class fake_identity : public identity {
   std::optional<failure> login_failure;
   /// Calls of log_in.
   std::atomic<int> logins = 0;
+  /// There is a user already.
+  std::atomic<bool> set_up = false;
+  /// Calls of setup.
+  std::atomic<int> setups = 0;
 };
 
 /// The users 1 (`ann`, granted `shop`) and 2 (`root`, the last super_admin).

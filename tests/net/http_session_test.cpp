@@ -164,8 +164,8 @@ TEST(http, answers_a_request_that_takes_too_long_with_408) {
   config::settings settings;
   settings.limits.header_timeout = 100ms;
   test_server server(settings);
-  for (auto part :
-       {"GET /api/health HT", "POST /api/setup HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"}) {
+  for (auto part : {"GET /api/health HT",
+                    "POST /api/setup HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"}) {
     raw_client client(server.port());
     client.send(part);
     EXPECT_EQ(error_of(client.read_answer()),

@@ -49,6 +49,25 @@ TEST_F(a_login, past_the_limit_of_its_address_is_429_and_costs_no_hash) {
   EXPECT_EQ(server.get("/api/me", "viewer").status, 200) << "everything else goes on";
 }
 
+TEST_F(a_login, counts_with_the_setups_of_its_address) {
+  const std::string body = R"({"username":"ann","password":"long enough"})";
+  const auto setup = plain_request("POST", "/api/setup", {}, body);
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(ask(server.port(), setup).status, 201);
+  EXPECT_EQ(ask(server.port(), setup).status, 429);
+  EXPECT_EQ(as("ann", "right").status, 429);
+  EXPECT_EQ(server.users.setups, 8);
+  EXPECT_EQ(as("ann", "right", "127.0.0.2").status, 200) << "of another address";
+}
+
+TEST_F(a_login, is_not_kept_waiting_by_a_setup_that_is_not_needed) {
+  server.users.set_up = true;
+  const std::string body = R"({"username":"ann","password":"long enough"})";
+  auto refused = ask(server.port(), plain_request("POST", "/api/setup", {}, body));
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_EQ(refused.body, R"({"error":"the first user was created already: log in"})");
+  EXPECT_EQ(server.users.setups, 0) << "it took no place among those who wait for a hash";
+}
+
 TEST_F(a_login, with_a_malformed_body_is_an_attempt_but_no_failed_one) {
   for (int i = 0; i < 4; ++i) EXPECT_EQ(send(R"({"username":"ann"})").status, 400);
   EXPECT_EQ(as("ann", "wrong").status, 401);

@@ -12,7 +12,14 @@ class rest : public ::testing::Test {
     return server.get(target, token).body;
   }
 
-  test_server server;
+  /// As many attempts as a test likes.
+  static config::settings patient() {
+    config::settings settings;
+    settings.auth.login_attempts.count = 1'000;
+    return settings;
+  }
+
+  test_server server{patient()};
 };
 
 TEST_F(rest, lists_the_apps_that_the_caller_may_see_with_their_state) {

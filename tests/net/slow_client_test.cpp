@@ -56,6 +56,19 @@ TEST_P(a_slow_client, whose_chunks_trickle_in_gets_408) {
   expect_408_and_the_end(client, answer);
 }
 
+/// The bytes of a body that says little are never waited for: there is no read to cut.
+TEST_P(a_slow_client, whose_bytes_are_always_there_gets_408) {
+  raw_client client(server.port(), 0, GetParam());
+  client.send("POST /api/apps/deploy HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" +
+              bearer("admin") + "\r\n");
+  std::string chunks;
+  for (int i = 0; i < 64; ++i) chunks += "1;" + std::string(4'000, 'x') + "\r\n \r\n";
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!client.hears_within(0) && std::chrono::steady_clock::now() < end) client.send(chunks);
+  ASSERT_TRUE(client.hears_within(0));
+  expect_408_and_the_end(client, client.read_answer());
+}
+
 TEST_P(a_slow_client, has_no_more_time_for_a_body_that_it_asked_about) {
   raw_client client(server.port(), 0, GetParam());
   client.send(

@@ -38,6 +38,12 @@ bool allowed(const protocol::principal& who, protocol::right needed, const proto
   return decide(who, needed, app) == protocol::decision::allowed;
 }
 
+/// By who they are alone: whoever may not is not worth reading a large body.
+bool may_deploy_something(const protocol::principal& who) {
+  return allowed(who, protocol::right::administer, nullptr) ||
+         (who.granted_role == protocol::role::manage && !who.granted_apps.empty());
+}
+
 /// The same refusal whether or not the app exists, unless the caller may know.
 result<void> check_order(const context_ptr& context, const deploy_order& order) {
   bool may_create = allowed(context->who, protocol::right::administer, nullptr);
@@ -64,6 +70,7 @@ void put_and_start(const context_ptr& context, const deploy_order& order) {
 }  // namespace
 
 void deploy_app(const context_ptr& context) {
+  if (!may_deploy_something(context->who)) return context->fail(role_too_low());
   auto order = read_order(context->request);
   if (!order) return context->fail(order.error());
   auto checked = check_order(context, *order);
