@@ -49,16 +49,6 @@ TEST_F(a_login, past_the_limit_of_its_address_is_429_and_costs_no_hash) {
   EXPECT_EQ(server.get("/api/me", "viewer").status, 200) << "everything else goes on";
 }
 
-TEST_F(a_login, counts_with_the_setups_of_its_address) {
-  const std::string body = R"({"username":"ann","password":"long enough"})";
-  const auto setup = plain_request("POST", "/api/setup", {}, body);
-  for (int i = 0; i < 8; ++i) EXPECT_EQ(ask(server.port(), setup).status, 201);
-  EXPECT_EQ(ask(server.port(), setup).status, 429);
-  EXPECT_EQ(as("ann", "right").status, 429);
-  EXPECT_EQ(server.users.setups, 8);
-  EXPECT_EQ(as("ann", "right", "127.0.0.2").status, 200) << "of another address";
-}
-
 TEST_F(a_login, is_not_kept_waiting_by_a_setup_that_is_not_needed) {
   server.users.set_up = true;
   const std::string body = R"({"username":"ann","password":"long enough"})";

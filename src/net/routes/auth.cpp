@@ -47,18 +47,11 @@ void create_first_user(const context_ptr& context) {
 }
 
 /// Once set up, which is nearly always, a setup takes no place among those who wait for a hash.
-void begin_setup(const context_ptr& context) {
+void setup(const context_ptr& context) {
   auto needed = context->deps().users.needs_setup();
   if (!needed) return context->fail(needed.error());
   if (!*needed) return context->fail({409, "the first user was created already: log in"});
   on_password_worker(context, create_first_user);
-}
-
-/// On the I/O thread, as log_in: anyone may ask for it, and with it for a hash.
-void setup(const context_ptr& context) {
-  auto counted = context->server->logins->count_attempt(context->request.client);
-  if (!counted) return context->fail(counted.error());
-  on_worker(context, begin_setup);
 }
 
 void add_session_cookie(reply& made, const request_context& context, const std::string& value) {
@@ -148,7 +141,7 @@ void change_password(const context_ptr& context) {
 
 constexpr route routes_of_auth[] = {
     {"GET", "/api/setup/status", needs::worker, setup_status},
-    {"POST", "/api/setup", needs::nothing, setup},
+    {"POST", "/api/setup", needs::worker, setup},
     {"POST", "/api/auth/login", needs::nothing, log_in},
     {"POST", "/api/auth/logout", needs::worker, log_out},
     {"GET", "/api/me", needs::login, me},
