@@ -129,7 +129,7 @@ TEST_F(revocation, a_token_that_expires_ends_its_streams) {
   const auto user = new_user();
   token_of(user);
   const auto made = spillway().command_line(
-      {"token", "create", "--user", user, "--name", "short", "--expires", "3s"});
+      {"token", "create", "--user", user, "--name", "short", "--expires", "6s"});
   ASSERT_EQ(made.exit_code, 0) << made.standard_error;
   const auto token = made.standard_output.substr(0, made.standard_output.find('\n'));
   open_streams mine(spillway(), slug_, bearer(token));
@@ -267,7 +267,7 @@ class login_lifetime : public on_one_server<login_lifetime> {
   static setting_values settings() {
     return {{"deploy.start_wait", "1h"},
             {"deploy.recent_window", "0s"},
-            {"auth.session_lifetime", "4s"}};
+            {"auth.session_lifetime", "8s"}};
   }
 };
 
