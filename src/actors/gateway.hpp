@@ -74,8 +74,8 @@ class gateway {
                     std::shared_ptr<viewer_connection> connection) = 0;
 
   /// What has to be checked now that `version` (principal::access_version) is known: everything
-  /// that open streams hang on where another one was known before, else what was opened on the
-  /// ground of another version, or is past its end at `now`.
+  /// that open streams hang on where another one was known before or this is 0 (not known), else
+  /// what was opened on the ground of another version, or is past its end at `now`.
   using access_handler = std::function<void(std::vector<held_access_ptr>)>;
   virtual void access_to_check(std::uint64_t version, protocol::timestamp now,
                                access_handler handler) = 0;
