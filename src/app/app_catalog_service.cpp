@@ -7,25 +7,31 @@
 #include "app/compose_check.hpp"
 #include "app/store_failure.hpp"
 #include "store/database.hpp"
+#include "store/transcript_end.hpp"
 
 namespace spillway::app {
 namespace {
 
-constexpr std::size_t max_deploys_listed = 200;
 constexpr std::size_t transcript_step_bytes = 1 << 20;
 constexpr std::size_t max_transcript_bytes = 64 << 20;
 /// Looking at all apps for every stream that is opened would cost too much.
 constexpr std::chrono::seconds look_again_after{1};
 
+net::compose_version as_seen(const store::compose_version& version, bool current) {
+  return {version.id, protocol::format_rfc3339_milli(version.created_at), version.user,
+          version.bytes, current};
+}
+
 }  // namespace
 
 app_catalog_service::app_catalog_service(std::shared_ptr<store::database> db,
                                          const config::settings& settings, clock now)
-    : folders_(settings.apps_dir),
+    : files_(db, settings.apps_dir, settings.deploy.versions, now),
       transcripts_(db->data_dir()),
       apps_(db),
       deploys_(db),
       project_prefix_(settings.docker.project_prefix),
+      most_deploys_(settings.deploy.history),
       now_(std::move(now)),
       shared_(settings.docker.project_prefix) {}
 
@@ -50,11 +56,11 @@ std::string app_catalog_service::project(const protocol::slug& app) const {
 }
 
 std::filesystem::path app_catalog_service::compose_file(const protocol::slug& app) const {
-  return folders_.compose_file(app);
+  return folders().compose_file(app);
 }
 
 net::result<void> app_catalog_service::put(const protocol::slug& app, std::string_view compose,
-                                           bool replace) {
+                                           bool replace, const std::string& user) {
   if (const auto checked = check_compose(compose); !checked) return answer(400, checked.error());
   const std::lock_guard lock(changing_);
   if (!replace) {
@@ -69,8 +75,40 @@ net::result<void> app_catalog_service::put(const protocol::slug& app, std::strin
     return answer(409, fmt::format("another app already uses the compose project {}: choose a name "
                                    "that differs in more than case and dots",
                                    project(app)));
-  if (const auto written = record_and_write(app, compose); !written) return answer(written.error());
+  if (const auto written = record_and_write(app, compose, user); !written)
+    return answer(written.error());
   return {};
+}
+
+net::result<std::vector<net::compose_version>> app_catalog_service::versions(
+    const protocol::slug& app) {
+  const std::lock_guard lock(changing_);
+  const auto found = files_.versions(app);
+  if (!found) return answer(found.error());
+  std::vector<net::compose_version> all;
+  for (const store::compose_version& each : found->first)
+    all.push_back(as_seen(each, each.id == found->second));
+  return all;
+}
+
+net::result<std::pair<net::compose_version, std::string>> app_catalog_service::version(
+    const protocol::slug& app, std::int64_t id) {
+  const std::lock_guard lock(changing_);
+  const auto all = files_.versions(app);
+  if (!all) return answer(all.error());
+  auto found = files_.find(app, id);
+  if (!found) return answer(found.error());
+  if (!*found) return answer(404, "version not found");
+  auto& [version, text] = **found;
+  return std::pair{as_seen(version, id == all->second), std::move(text)};
+}
+
+net::result<void> app_catalog_service::roll_back(const protocol::slug& app, std::int64_t id,
+                                                 const std::string& user) {
+  const auto found = files_.find(app, id);
+  if (!found) return answer(found.error());
+  if (!*found) return answer(404, "version not found");
+  return put(app, (*found)->second, true, user);
 }
 
 net::result<void> app_catalog_service::remove(const protocol::slug& app) {
@@ -80,8 +118,9 @@ net::result<void> app_catalog_service::remove(const protocol::slug& app) {
   if (!*found) return answer(404, "app not found");
   // The folder first: with the rows gone, a folder that stayed would still be an app, without its
   // grants.
-  if (const auto removed = folders_.remove(app); !removed) return answer(removed.error());
+  if (const auto removed = files_.remove(app); !removed) return answer(removed.error());
   if (const auto removed = apps_.remove(app); !removed) return answer(removed.error());
+  if (const auto gone = files_.forget(app); !gone) return answer(gone.error());
   if (const auto gone = deploys_.forget(app.text()); !gone) return answer(gone.error());
   if (const auto gone = transcripts_.forget(app.text()); !gone) return answer(gone.error());
   return {};
@@ -89,7 +128,7 @@ net::result<void> app_catalog_service::remove(const protocol::slug& app) {
 
 net::result<std::vector<actors::deploy_record>> app_catalog_service::deploys(
     const protocol::slug& app) {
-  auto records = deploys_.list(app.text(), max_deploys_listed);
+  auto records = deploys_.list(app.text(), most_deploys_);
   if (!records) return answer(records.error());
   return std::move(*records);
 }
@@ -108,18 +147,22 @@ net::result<std::string> app_catalog_service::transcript(const protocol::slug& a
     const auto part = file->read(whole.size(), transcript_step_bytes);
     if (!part) return answer(part.error());
     whole += part->frames;
-    if (part->at_end) return whole;
+    if (part->at_end) {
+      if ((*record)->status == "running") return whole;
+      const auto rest = store::missing_end(*file, **record);
+      return rest ? net::result<std::string>(whole + *rest) : answer(rest.error());
+    }
     if (whole.size() > max_transcript_bytes)
       return answer(413, "the transcript is longer than 64 MiB: watch it with deploy-logs?deploy=");
   }
 }
 
 store::result<std::set<protocol::slug>> app_catalog_service::all() {
-  const auto folders = folders_.list();
-  if (!folders) return tl::unexpected(folders.error());
+  const auto on_disk = folders().list();
+  if (!on_disk) return tl::unexpected(on_disk.error());
   const auto recorded = apps_.list();
   if (!recorded) return tl::unexpected(recorded.error());
-  std::set<protocol::slug> all(folders->begin(), folders->end());
+  std::set<protocol::slug> all(on_disk->begin(), on_disk->end());
   for (const store::app& app : *recorded)
     if (const auto slug = protocol::slug::parse(app.slug)) all.insert(*slug);
   return all;
@@ -140,17 +183,17 @@ store::result<bool> app_catalog_service::shares_project(const protocol::slug& ap
 }
 
 store::result<bool> app_catalog_service::known(const protocol::slug& app) {
-  auto here = folders_.holds(app) ? store::result<bool>(true) : apps_.exists(app);
+  auto here = folders().holds(app) ? store::result<bool>(true) : apps_.exists(app);
   if (!here || !*here) return here;
   return shares_project(app).map([](bool shared) { return !shared; });
 }
 
 store::result<bool> app_catalog_service::project_is_free(const protocol::slug& app) {
   // The table refuses a second row by itself; this finds folders that were never deployed here.
-  const auto folders = folders_.list();
-  if (!folders) return tl::unexpected(folders.error());
+  const auto on_disk = folders().list();
+  if (!on_disk) return tl::unexpected(on_disk.error());
   const std::string wanted = project(app);
-  for (const protocol::slug& other : *folders)
+  for (const protocol::slug& other : *on_disk)
     if (other != app && project(other) == wanted) return false;
   const auto recorded = apps_.list();
   if (!recorded) return tl::unexpected(recorded.error());
@@ -160,13 +203,14 @@ store::result<bool> app_catalog_service::project_is_free(const protocol::slug& a
 }
 
 store::result<void> app_catalog_service::record_and_write(const protocol::slug& app,
-                                                          std::string_view compose) {
+                                                          std::string_view compose,
+                                                          const std::string& user) {
   const auto was_recorded = apps_.exists(app);
   if (!was_recorded) return tl::unexpected(was_recorded.error());
   // The row first: it is what another app cannot take at the same time.
   auto recorded = apps_.put(app, project(app), now_());
   if (!recorded) return recorded;
-  auto written = folders_.write(app, compose);
+  auto written = files_.write(app, compose, user);
   // As it was before. Grants made ahead for this app stay: only a removal ends them.
   if (!written && !*was_recorded) (void)apps_.forget(app);
   return written;

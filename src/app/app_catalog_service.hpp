@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "app/app_folders.hpp"
+#include "app/compose_files.hpp"
 #include "app/shared_projects.hpp"
 #include "config/settings.hpp"
 #include "net/ports.hpp"
@@ -31,7 +31,13 @@ class app_catalog_service : public net::app_catalog {
   net::result<bool> exists(const protocol::slug& app) override;
   std::string project(const protocol::slug& app) const override;
   std::filesystem::path compose_file(const protocol::slug& app) const override;
-  net::result<void> put(const protocol::slug& app, std::string_view compose, bool replace) override;
+  net::result<void> put(const protocol::slug& app, std::string_view compose, bool replace,
+                        const std::string& user) override;
+  net::result<std::vector<net::compose_version>> versions(const protocol::slug& app) override;
+  net::result<std::pair<net::compose_version, std::string>> version(const protocol::slug& app,
+                                                                    std::int64_t id) override;
+  net::result<void> roll_back(const protocol::slug& app, std::int64_t id,
+                              const std::string& user) override;
   net::result<void> remove(const protocol::slug& app) override;
   net::result<std::vector<actors::deploy_record>> deploys(const protocol::slug& app) override;
   /// 413 for one of more than 64 MiB: it can be watched, but is too long for one answer.
@@ -43,13 +49,16 @@ class app_catalog_service : public net::app_catalog {
   store::result<bool> shares_project(const protocol::slug& app);
   store::result<bool> known(const protocol::slug& app);
   store::result<bool> project_is_free(const protocol::slug& app);
-  store::result<void> record_and_write(const protocol::slug& app, std::string_view compose);
+  store::result<void> record_and_write(const protocol::slug& app, std::string_view compose,
+                                       const std::string& user);
+  const app_folders& folders() const { return files_.folders(); }
 
-  const app_folders folders_;
+  compose_files files_;
   const store::transcript_archive transcripts_;
   store::app_store apps_;
   store::deploy_store deploys_;
   const std::string project_prefix_;
+  const std::size_t most_deploys_;
   const clock now_;
   std::mutex changing_;
   shared_projects shared_;

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/compose_check.hpp"
 #include "store/file_descriptor.hpp"
 
 namespace spillway::app {
@@ -73,6 +74,33 @@ bool app_folders::holds(const protocol::slug& app) const {
   struct stat compose {};
   return ::lstat(file.parent_path().c_str(), &folder) == 0 && S_ISDIR(folder.st_mode) &&
          ::lstat(file.c_str(), &compose) == 0 && S_ISREG(compose.st_mode);
+}
+
+store::result<std::optional<app_folders::found_file>> app_folders::read(
+    const protocol::slug& app) const {
+  const auto path = compose_file(app);
+  const auto folder = open_folder(path.parent_path());
+  if (!folder) return std::nullopt;  // no app: what its entry is else is said where it is written
+  const store::file_descriptor file(
+      ::openat(folder.get(), compose_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file && (errno == ENOENT || errno == ELOOP)) return std::nullopt;
+  struct stat found {};
+  if (!file || ::fstat(file.get(), &found) != 0) return disk_failure(path, errno);
+  if (!S_ISREG(found.st_mode) || static_cast<std::size_t>(found.st_size) > max_compose_bytes)
+    return std::nullopt;
+  std::string text(static_cast<std::size_t>(found.st_size), '\0');
+  std::size_t filled = 0;
+  while (filled < text.size()) {
+    const ssize_t got = ::read(file.get(), text.data() + filled, text.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return disk_failure(path, errno);
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  text.resize(filled);
+  const auto& at = found.st_mtim;
+  return found_file{std::move(text), protocol::timestamp{std::chrono::seconds(at.tv_sec) +
+                                                         std::chrono::nanoseconds(at.tv_nsec)}};
 }
 
 store::result<void> app_folders::write(const protocol::slug& app, std::string_view compose) const {

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "protocol/names.hpp"
+#include "protocol/timestamp.hpp"
 #include "store/error.hpp"
 
 namespace spillway::app {
@@ -21,6 +24,12 @@ class app_folders {
   /// Sorted. A missing `apps_dir` holds no apps.
   store::result<std::vector<protocol::slug>> list() const;
   bool holds(const protocol::slug& app) const;
+  struct found_file {
+    std::string text;
+    protocol::timestamp written_at;
+  };
+  /// The compose file; nothing where there is none, or where it is larger than one may be.
+  store::result<std::optional<found_file>> read(const protocol::slug& app) const;
   /// Replaces the compose file as a whole: a reader, or a crash, meets the old one or the new one.
   /// Makes `apps_dir` and the folder where they are missing.
   store::result<void> write(const protocol::slug& app, std::string_view compose) const;

@@ -1,5 +1,7 @@
 #include "net/base64.hpp"
 
+#include <openssl/evp.h>
+
 #include <cstdint>
 
 namespace spillway::net {
@@ -29,6 +31,15 @@ std::optional<std::string> decode_base64(std::string_view text) {
     bits &= (1u << held) - 1;
   }
   if (bits != 0) return std::nullopt;
+  return out;
+}
+
+std::string encode_base64(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');  // and a NUL
+  const int written = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                      reinterpret_cast<const unsigned char*>(bytes.data()),
+                                      static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(written));
   return out;
 }
 

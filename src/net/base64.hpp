@@ -10,4 +10,6 @@ namespace spillway::net {
 /// Strict: padded, no other characters (line breaks neither), no bits left over.
 std::optional<std::string> decode_base64(std::string_view text);
 
+std::string encode_base64(std::string_view bytes);
+
 }  // namespace spillway::net

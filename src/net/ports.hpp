@@ -116,6 +116,17 @@ class audit_trail {
   virtual result<std::vector<actors::audit_entry>> list(const actors::audit_query& query) = 0;
 };
 
+/// A compose file that an app has or had.
+struct compose_version {
+  std::int64_t id = 0;
+  std::string created_at;
+  /// Who deployed it; empty for one that was found on disk.
+  std::string user;
+  std::uint64_t bytes = 0;
+  /// The one on disk.
+  bool current = false;
+};
+
 /// The apps: folders of `apps_dir` and what was deployed here. Blocking: worker pool only.
 class app_catalog {
  public:
@@ -126,13 +137,23 @@ class app_catalog {
   virtual std::string project(const protocol::slug& app) const = 0;
   virtual std::filesystem::path compose_file(const protocol::slug& app) const = 0;
   /// Checks a compose file (YAML, a `services` map with at least one service), then replaces the
-  /// app's atomically. 400 with what is wrong; 409 where the app exists and `replace` is false, or
-  /// where another app already has its compose project.
-  virtual result<void> put(const protocol::slug& app, std::string_view compose, bool replace) = 0;
-  /// Forgets the app: its compose file and its folder, where that is then empty, its grants, its
-  /// recorded deploys and their transcripts.
+  /// app's atomically, in the name of `user`; the one before stays among its versions. 400 with
+  /// what is wrong; 409 where the app exists and `replace` is false, or where another app already
+  /// has its compose project.
+  virtual result<void> put(const protocol::slug& app, std::string_view compose, bool replace,
+                           const std::string& user) = 0;
+  /// The newest first, at most `deploy.versions`.
+  virtual result<std::vector<compose_version>> versions(const protocol::slug& app) = 0;
+  /// A version and its text; 404 where this app has none of that id.
+  virtual result<std::pair<compose_version, std::string>> version(const protocol::slug& app,
+                                                                  std::int64_t id) = 0;
+  /// Makes a version of this app its newest one; 404 where there is none of that id.
+  virtual result<void> roll_back(const protocol::slug& app, std::int64_t id,
+                                 const std::string& user) = 0;
+  /// Forgets the app: its compose file and its folder, where that is then empty, the versions of
+  /// it, its grants, its recorded deploys and their transcripts.
   virtual result<void> remove(const protocol::slug& app) = 0;
-  /// Recorded deploys, newest first, at most 200.
+  /// Recorded deploys, newest first, at most `deploy.history`.
   virtual result<std::vector<actors::deploy_record>> deploys(const protocol::slug& app) = 0;
   /// A recorded deploy's frames as NDJSON; 404 where this app has none of that id.
   virtual result<std::string> transcript(const protocol::slug& app, const std::string& id) = 0;

@@ -83,8 +83,9 @@ void run(const route& chosen, path_match found, const context_ptr& context) {
 const std::vector<route>& all_routes() {
   static const std::vector<route> routes = [] {
     std::vector<route> all;
-    for (auto group : {system_routes(), auth_routes(), app_routes(), deploy_routes(),
-                       record_routes(), apikey_routes(), user_routes(), audit_routes()}) {
+    for (auto group :
+         {system_routes(), auth_routes(), app_routes(), deploy_routes(), version_routes(),
+          record_routes(), apikey_routes(), user_routes(), audit_routes()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

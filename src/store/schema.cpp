@@ -105,6 +105,17 @@ CREATE TABLE audit(
   bytes      INTEGER
 ) STRICT;
 CREATE INDEX audit_open ON audit(id) WHERE reason IS NULL;
+)sql",
+    // Ids are never given twice: a rollback names one.
+    R"sql(
+CREATE TABLE compose_versions(
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  app        TEXT NOT NULL,
+  compose    BLOB NOT NULL,
+  user       TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX compose_versions_by_app ON compose_versions(app, id);
 )sql"};
 
 int version_of(SQLite::Database& connection) {

@@ -36,7 +36,7 @@ class app_catalog_service_test : public testing::Test {
   /// 200 or the status of the failure.
   unsigned put(const std::string& app, bool replace = false,
                std::string_view compose = good_compose) {
-    const auto outcome = catalog.put(slug(app), compose, replace);
+    const auto outcome = catalog.put(slug(app), compose, replace, "ann");
     if (!outcome) last_message = outcome.error().message;
     return outcome ? 200 : outcome.error().status;
   }
@@ -146,6 +146,93 @@ TEST_F(app_catalog_service_test, what_a_crash_left_does_not_stand_in_the_way) {
   EXPECT_FALSE(fs::exists(apps_dir / "shop/.docker-compose.yml.new"));
 }
 
+constexpr std::string_view other_compose = "services: {db: {image: postgres}}\n";
+
+TEST_F(app_catalog_service_test, each_compose_file_stays_among_the_versions) {
+  ASSERT_EQ(put("shop"), 200u);
+  now += std::chrono::hours(1);
+  ASSERT_EQ(put("shop", true, other_compose), 200u);
+  const auto list = *catalog.versions(slug("shop"));
+  ASSERT_EQ(list.size(), 2u);
+  EXPECT_EQ(list[0].created_at, protocol::format_rfc3339_milli(now));
+  EXPECT_EQ(list[0].user, "ann");
+  EXPECT_EQ(list[0].bytes, other_compose.size());
+  EXPECT_TRUE(list[0].current);
+  EXPECT_FALSE(list[1].current);
+  const auto first = *catalog.version(slug("shop"), list[1].id);
+  EXPECT_EQ(first.second, good_compose);
+  EXPECT_FALSE(first.first.current);
+  EXPECT_TRUE(catalog.version(slug("shop"), list[0].id)->first.current);
+  EXPECT_EQ(catalog.version(slug("shop"), 99).error().status, 404u);
+  EXPECT_EQ(catalog.version(slug("blog"), list[0].id).error().status, 404u);
+}
+
+TEST_F(app_catalog_service_test, the_same_compose_file_again_is_no_new_version) {
+  for (int i = 0; i < 30; ++i) ASSERT_EQ(put("shop", true), 200u);
+  EXPECT_EQ(catalog.versions(slug("shop"))->size(), 1u);
+}
+
+TEST_F(app_catalog_service_test, a_file_that_was_changed_by_hand_becomes_a_version) {
+  test::write_file(apps_dir / "shop/docker-compose.yml", good_compose);
+  const auto found = *catalog.versions(slug("shop"));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].user, "");
+  EXPECT_TRUE(found[0].current);
+  EXPECT_NE(found[0].created_at, protocol::format_rfc3339_milli(now)) << "when it was written";
+  test::write_file(apps_dir / "shop/docker-compose.yml", "services: {by: {image: hand}}\n");
+  ASSERT_EQ(put("shop", true, other_compose), 200u);
+  const auto list = *catalog.versions(slug("shop"));
+  ASSERT_EQ(list.size(), 3u);
+  EXPECT_EQ(catalog.version(slug("shop"), list[1].id)->second, "services: {by: {image: hand}}\n");
+}
+
+TEST_F(app_catalog_service_test, going_back_writes_the_old_file_as_the_newest_version) {
+  ASSERT_EQ(put("shop"), 200u);
+  ASSERT_EQ(put("shop", true, other_compose), 200u);
+  const auto before = *catalog.versions(slug("shop"));
+  ASSERT_TRUE(catalog.roll_back(slug("shop"), before[1].id, "bob"));
+  EXPECT_EQ(test::read_file(catalog.compose_file(slug("shop"))), good_compose);
+  const auto after = *catalog.versions(slug("shop"));
+  ASSERT_EQ(after.size(), 3u);
+  EXPECT_EQ(after[0].user, "bob");
+  EXPECT_TRUE(after[0].current);
+  EXPECT_EQ(catalog.roll_back(slug("shop"), 99, "bob").error().status, 404u);
+  EXPECT_EQ(catalog.roll_back(slug("blog"), after[0].id, "bob").error().status, 404u);
+  EXPECT_EQ(test::read_file(catalog.compose_file(slug("shop"))), good_compose);
+}
+
+TEST_F(app_catalog_service_test, a_file_that_could_not_be_written_is_no_version) {
+  ASSERT_EQ(put("shop"), 200u);
+  fs::create_directory(apps_dir / "shop/.docker-compose.yml.new");
+  test::write_file(apps_dir / "shop/.docker-compose.yml.new/x", "in the way");
+  EXPECT_EQ(put("shop", true, other_compose), 500u);
+  const auto list = *catalog.versions(slug("shop"));
+  ASSERT_EQ(list.size(), 1u);
+  EXPECT_TRUE(list[0].current);
+  EXPECT_EQ(test::read_file(catalog.compose_file(slug("shop"))), good_compose);
+}
+
+TEST_F(app_catalog_service_test, versions_go_with_their_app) {
+  ASSERT_EQ(put("shop"), 200u);
+  const auto id = catalog.versions(slug("shop"))->front().id;
+  ASSERT_EQ(remove("shop"), 200u);
+  EXPECT_EQ(catalog.versions(slug("shop"))->size(), 0u);
+  ASSERT_EQ(put("shop", false, other_compose), 200u);
+  EXPECT_EQ(catalog.version(slug("shop"), id).error().status, 404u);
+}
+
+TEST_F(app_catalog_service_test, a_link_or_a_giant_in_place_of_a_compose_file_is_no_version) {
+  test::write_file(dir / "secret", "root:x");
+  fs::create_directories(apps_dir / "shop");
+  fs::create_symlink(dir / "secret", apps_dir / "shop/docker-compose.yml");
+  EXPECT_EQ(catalog.versions(slug("shop"))->size(), 0u);
+  fs::remove(apps_dir / "shop/docker-compose.yml");
+  test::write_file(apps_dir / "shop/docker-compose.yml", std::string((1 << 20) + 1, 'x'));
+  EXPECT_EQ(catalog.versions(slug("shop"))->size(), 0u);
+  EXPECT_EQ(put("shop", true), 200u);
+  EXPECT_EQ(catalog.versions(slug("shop"))->size(), 1u);
+}
+
 TEST_F(app_catalog_service_test, a_second_app_with_the_same_project_is_refused) {
   ASSERT_EQ(catalog.project(slug("my.shop")), catalog.project(slug("My-Shop")));
   ASSERT_EQ(put("my.shop"), 200u);
@@ -199,7 +286,7 @@ TEST_F(app_catalog_service_test, a_clock_that_is_set_back_does_not_keep_apps_hid
 
 TEST_F(app_catalog_service_test, of_two_new_apps_with_one_project_one_is_made) {
   auto other = std::async(std::launch::async, [&] {
-    return catalog.put(slug("my.shop"), good_compose, false).has_value();
+    return catalog.put(slug("my.shop"), good_compose, false, "ann").has_value();
   });
   const bool mine = put("my-shop") == 200u;
   EXPECT_NE(mine, other.get());

@@ -179,13 +179,34 @@ result<bool> fake_catalog::exists(const protocol::slug& app) {
   return apps.contains(app.text());
 }
 
-result<void> fake_catalog::put(const protocol::slug& app, std::string_view compose, bool replace) {
+result<void> fake_catalog::put(const protocol::slug& app, std::string_view compose, bool replace,
+                               const std::string&) {
   std::lock_guard lock(mutex);
   if (compose.find("services") == std::string_view::npos) {
     return tl::unexpected(failure{400, "the compose file has no services"});
   }
   if (apps.contains(app.text()) && !replace) return tl::unexpected(failure{409, "it exists"});
   apps[app.text()] = compose;
+  return {};
+}
+
+result<std::vector<compose_version>> fake_catalog::versions(const protocol::slug&) {
+  return std::vector<compose_version>{{2, "2026-04-17T10:14:33.000Z", "ann", 3, true},
+                                      {1, "2026-04-17T10:14:32.118Z", "", 3, false}};
+}
+
+result<std::pair<compose_version, std::string>> fake_catalog::version(const protocol::slug& app,
+                                                                      std::int64_t id) {
+  if (id != 1 && id != 2) return tl::unexpected(failure{404, "version not found"});
+  return std::pair{(*versions(app))[id == 2 ? 0 : 1], std::string(id == 2 ? "new" : "old")};
+}
+
+result<void> fake_catalog::roll_back(const protocol::slug& app, std::int64_t id,
+                                     const std::string& user) {
+  auto found = version(app, id);
+  if (!found) return tl::unexpected(found.error());
+  std::lock_guard lock(mutex);
+  apps[app.text()] = found->second + " by " + user;
   return {};
 }
 

@@ -155,7 +155,14 @@ class fake_catalog : public app_catalog {
   std::filesystem::path compose_file(const protocol::slug& app) const override {
     return "/apps/" + app.text() + "/docker-compose.yml";
   }
-  result<void> put(const protocol::slug& app, std::string_view compose, bool replace) override;
+  result<void> put(const protocol::slug& app, std::string_view compose, bool replace,
+                   const std::string& user) override;
+  /// Each app has had the versions 1 ("old", found on disk) and 2 ("new", by ann, the current one).
+  result<std::vector<compose_version>> versions(const protocol::slug&) override;
+  result<std::pair<compose_version, std::string>> version(const protocol::slug&,
+                                                          std::int64_t id) override;
+  result<void> roll_back(const protocol::slug& app, std::int64_t id,
+                         const std::string& user) override;
   result<void> remove(const protocol::slug& app) override;
   result<std::vector<actors::deploy_record>> deploys(const protocol::slug& app) override;
   result<std::string> transcript(const protocol::slug& app, const std::string& id) override;

@@ -138,6 +138,49 @@ TEST_F(lifecycle, lets_no_second_request_in_while_one_prepares_its_run) {
   EXPECT_EQ(post("/api/apps/shop/restart").status, 202);
 }
 
+TEST_F(lifecycle, goes_back_to_a_version_and_deploys_it) {
+  auto answer = post("/api/apps/shop/rollback", R"({"version_id":1})");
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_EQ(answer.body, R"({"status":"accepted","deploy_id":"run-1"})");
+  EXPECT_EQ(compose_of("shop"), "old by manager");
+  EXPECT_EQ(words(server.gateway.runs.back()), "rollback: up(up,-d,--remove-orphans)");
+}
+
+TEST_F(lifecycle, goes_back_to_nothing_that_is_no_version_of_the_app) {
+  for (auto id : {"3", "0", "-1", "18446744073709551615"})
+    EXPECT_EQ(post("/api/apps/shop/rollback", R"({"version_id":)" + std::string(id) + "}").body,
+              R"({"error":"version not found"})")
+        << id;
+  for (auto body :
+       {"", "[]", "{}", R"({"version_id":"1"})", R"({"version_id":1.5})", R"({"version_id":null})"})
+    EXPECT_EQ(post("/api/apps/shop/rollback", body).status, 400) << body;
+  EXPECT_TRUE(server.gateway.runs.empty());
+  EXPECT_EQ(compose_of("shop"), "old");
+}
+
+TEST_F(lifecycle, goes_back_only_when_no_run_reads_the_compose_file) {
+  server.gateway.busy = {"shop"};
+  EXPECT_EQ(post("/api/apps/shop/rollback", R"({"version_id":1})").status, 409);
+  EXPECT_EQ(compose_of("shop"), "old");
+}
+
+TEST_F(lifecycle, shows_versions_to_readers_and_their_text_to_those_who_may_deploy) {
+  auto list = server.get("/api/apps/shop/versions", "viewer");
+  EXPECT_EQ(list.body, R"([{"id":2,"created_at":"2026-04-17T10:14:33.000Z","user":"ann","bytes":3,)"
+                       R"("current":true},{"id":1,"created_at":"2026-04-17T10:14:32.118Z",)"
+                       R"("user":"","bytes":3,"current":false}])");
+  EXPECT_EQ(server.get("/api/apps/shop/versions/1", "viewer").status, 403);
+  EXPECT_EQ(post("/api/apps/shop/rollback", R"({"version_id":1})", "viewer").status, 403);
+  EXPECT_EQ(server.get("/api/apps/shop/versions/1", "manager").body,
+            R"({"id":1,"created_at":"2026-04-17T10:14:32.118Z","user":"","bytes":3,)"
+            R"("current":false,"compose":"b2xk"})");
+  for (auto id : {"3", "x", "1x", "99999999999999999999"})
+    EXPECT_EQ(server.get("/api/apps/shop/versions/" + std::string(id), "manager").status, 404)
+        << id;
+  for (auto path : {"/api/apps/secret/versions", "/api/apps/secret/versions/1"})
+    EXPECT_EQ(server.get(path, "manager").status, 404) << path;
+}
+
 TEST_F(lifecycle, refuses_a_deploy_that_is_not_well_formed) {
   for (const auto& body :
        {order(""), order(".."), order("a/b"), order(std::string(64, 'a')),

@@ -48,6 +48,10 @@ const access_row access_rows[] = {
     {"POST", "/api/apps/{slug}/stop", 401, 404, 403, 202, 202},
     {"POST", "/api/apps/{slug}/start", 401, 404, 403, 202, 202},
     {"POST", "/api/apps/{slug}/scale", 401, 404, 403, 202, 202, R"({"scales":{"web":3}})"},
+    {"POST", "/api/apps/{slug}/rollback", 401, 404, 403, 202, 202, R"({"version_id":1})"},
+    {"GET", "/api/apps/{slug}/versions", 401, 404, 200, 200, 200},
+    // Of no version, but in vain only for those who may.
+    {"GET", "/api/apps/{slug}/versions/{id}", 401, 404, 403, 404, 404},
     {"POST", "/api/apps/{slug}/cancel", 401, 404, 403, 409, 409},
     {"DELETE", "/api/apps/{slug}", 401, 404, 403, 403, 202},
     {"GET", "/api/apikeys", 401, 200, 200, 200, 200},

@@ -59,9 +59,9 @@ result<void> check_order(const context_ptr& context, const deploy_order& order) 
 }
 
 void put_and_start(const context_ptr& context, const deploy_order& order) {
-  auto put = context->deps().catalog.put(order.app, order.compose, order.force);
+  auto put = context->deps().catalog.put(order.app, order.compose, order.force, context->who.user);
   if (!put) return context->fail(put.error());
-  auto run = make_run(context, order.app, "deploy", {{"up", {"up", "-d", "--remove-orphans"}}});
+  auto run = make_run(context, order.app, "deploy", steps_up());
   start_run(context, std::move(run), [name = order.app.text()](const std::string& deploy_id) {
     return json_reply(201, {{"name", name}, {"status", "deploying"}, {"deploy_id", deploy_id}});
   });
@@ -75,13 +75,8 @@ void deploy_app(const context_ptr& context) {
   if (!order) return context->fail(order.error());
   auto checked = check_order(context, *order);
   if (!checked) return context->fail(checked.error());
-  if (!reserve(context, order->app)) return;
-  // A run that is under way reads the compose file: it is replaced only when there is none.
-  context->deps().gateway.deploying(
-      [context, order = std::move(*order)](const std::set<std::string>& busy) {
-        if (busy.contains(order.app.text())) return context->fail(app_busy());
-        on_worker(context, [order](const context_ptr& held) { put_and_start(held, order); });
-      });
+  when_idle(context, order->app,
+            [order = *order](const context_ptr& held) { put_and_start(held, order); });
 }
 
 }  // namespace spillway::net

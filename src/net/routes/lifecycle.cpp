@@ -14,17 +14,15 @@ using steps = std::vector<actors::run_step>;
 
 constexpr std::uint64_t max_scale = 1'000;
 
-reply accepted_reply(const std::string& deploy_id) {
-  return json_reply(202, {{"status", "accepted"}, {"deploy_id", deploy_id}});
-}
-
 void act(const context_ptr& context, const char* action, steps todo) {
   if (!reserve(context, *context->app)) return;
   start_run(context, make_run(context, *context->app, action, std::move(todo)), accepted_reply);
 }
 
 void pull(const context_ptr& context) {
-  act(context, "pull", {{"pull", {"pull"}}, {"up", {"up", "-d", "--remove-orphans"}}});
+  steps todo{{"pull", {"pull"}}};
+  for (auto& step : steps_up()) todo.push_back(std::move(step));
+  act(context, "pull", std::move(todo));
 }
 
 void restart(const context_ptr& context) {

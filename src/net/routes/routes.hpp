@@ -16,6 +16,8 @@ std::span<const route> auth_routes();
 std::span<const route> app_routes();
 /// What starts or cancels a run.
 std::span<const route> deploy_routes();
+/// The compose files that an app has had, and going back to one.
+std::span<const route> version_routes();
 /// Recorded deploys and their logs.
 std::span<const route> record_routes();
 std::span<const route> apikey_routes();

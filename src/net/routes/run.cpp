@@ -1,5 +1,7 @@
 #include "net/routes/run.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace spillway::net {
 namespace {
 
@@ -25,6 +27,24 @@ bool reserve(const context_ptr& context, const protocol::slug& app) {
   context->reservation = context->server->reservations->acquire(app);
   if (!context->reservation) context->fail(app_busy());
   return context->reservation != nullptr;
+}
+
+void when_idle(const context_ptr& context, const protocol::slug& app,
+               std::function<void(const context_ptr&)> job) {
+  if (!reserve(context, app)) return;
+  context->deps().gateway.deploying([context, name = app.text(), job = std::move(job)](
+                                        const std::set<std::string>& busy) mutable {
+    if (busy.contains(name)) return context->fail(app_busy());
+    on_worker(context, std::move(job));
+  });
+}
+
+std::vector<actors::run_step> steps_up() {
+  return {{"up", {"up", "-d", "--remove-orphans"}}};
+}
+
+reply accepted_reply(const std::string& deploy_id) {
+  return json_reply(202, {{"status", "accepted"}, {"deploy_id", deploy_id}});
 }
 
 actors::run_request make_run(const context_ptr& context, const protocol::slug& app,
