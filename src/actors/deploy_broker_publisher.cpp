@@ -88,7 +88,8 @@ void deploy_broker_publisher::on_slot_granted() {
 
 void deploy_broker_publisher::start_step() {
   const run_step& step = run_->begin_next_step();
-  compose_command command{run_->request().project, run_->request().compose_file, step.arguments};
+  compose_command command{run_->id(), run_->request().project, run_->request().compose_file,
+                          step.arguments};
   run_->process = deps_.compose.start(std::move(command), [to = me(), n = ++step_](auto output) {
     caf::anon_send(to, compose_said{n, std::move(output)});
   });
@@ -101,6 +102,13 @@ void deploy_broker_publisher::on_compose_said(const compose_said& m) {
   if (m.output->exit) return step_over(*m.output->exit);
   read_wanted_ = true;
   show_frames();
+  read_on();
+}
+
+/// Not before the journal has what was said so far.
+void deploy_broker_publisher::read_on() {
+  if (recording_frames_ || state_ != state::running) return;
+  if (std::exchange(read_wanted_, false)) run_->process->read();
 }
 
 void deploy_broker_publisher::step_over(const compose_exit& exit) {
@@ -171,14 +179,21 @@ void deploy_broker_publisher::record_frames() {
 }
 
 void deploy_broker_publisher::on_frames_recorded(const frames_recorded& m) {
-  if (!m.result) {
-    spdlog::error("[deploy] the transcript of {} is incomplete: {}", m.deploy_id, m.result.error());
-  }
   if (!run_ || m.deploy_id != run_->id()) return advance_replays_of(m.deploy_id);
   recording_frames_ = false;
+  if (!m.result) give_up_recording(m.result.error());
   if (run_->has_unrecorded()) record_frames();
   advance_replays_of(m.deploy_id);
-  if (state_ == state::running && std::exchange(read_wanted_, false)) run_->process->read();
+  read_on();
+}
+
+/// The run goes on: those who watch still see it, and are told.
+void deploy_broker_publisher::give_up_recording(const std::string& why) {
+  if (!run_->stop_recording()) return;
+  spdlog::error("[deploy] the transcript of {} is incomplete: {}", run_->id(), why);
+  if (run_->closed()) return;
+  run_->say("[spillway] from here on this deploy is shown, but not recorded");
+  run_->viewers().pump();
 }
 
 void deploy_broker_publisher::on_cancel(const cancel_run& m) {
@@ -298,7 +313,12 @@ void deploy_broker_publisher::replay(subscriber_id id, recipient to, transcript_
 void deploy_broker_publisher::advance(subscriber_id id) {
   auto& r = replays_.at(id);
   if (!r.wants_batch || r.at.reading || join_if_caught_up(id, r)) return;
-  if (r.at_end && !r.at.follows_run) return finish_replay(id, end_cause::deploy_finished, {});
+  if (r.at_end && !r.at.follows_run) {
+    transcript_replay after_end;
+    if (batch_ptr rest = frames_of(std::exchange(r.stand_in, {}), after_end, {}))
+      return deliver_replayed(r, std::move(rest));
+    return finish_replay(id, end_cause::deploy_finished, {});
+  }
   r.at.reading = true;
   deps_.journal.read(app_, r.at.deploy_id, r.at.offset, deps_.settings.stream.window_bytes,
                      [to = me(), id](auto part) {
@@ -350,17 +370,20 @@ void deploy_broker_publisher::on_transcript_read(const transcript_read& m) {
   std::optional<sequence> stop;
   if (run) stop = run->viewers().ring().first();
   r.at_end = m.part->at_end;
-  if (batch_ptr frames = frames_of(m.part->frames, r.at, stop)) {
-    r.wants_batch = false;
-    deliver_and_ask(r.to, std::move(frames));
-    return;
-  }
+  r.stand_in = m.part->stand_in;
+  if (batch_ptr frames = frames_of(m.part->frames, r.at, stop))
+    return deliver_replayed(r, std::move(frames));
   if (r.at_end && run) {
     if (journal_lags(*run)) return;  // on_frames_recorded goes on
     // The transcript on disk is shorter than the run: the journal failed to take it.
     return finish_replay(m.id, end_cause::source_failed, "the transcript is incomplete");
   }
   advance(m.id);
+}
+
+void deploy_broker_publisher::deliver_replayed(replaying& r, batch_ptr frames) {
+  r.wants_batch = false;
+  deliver_and_ask(r.to, std::move(frames));
 }
 
 void deploy_broker_publisher::finish_replay(subscriber_id id, end_cause cause, std::string detail) {

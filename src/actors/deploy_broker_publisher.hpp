@@ -56,15 +56,19 @@ class deploy_broker_publisher {
     transcript_replay at;
     bool wants_batch = true;
     bool at_end = false;
+    /// transcript_part::stand_in, until it is delivered.
+    std::string stand_in = {};
   };
 
   std::unique_ptr<deploy_run> make_run(const run_request& request);
   void start_step();
+  void read_on();
   void step_over(const compose_exit& exit);
   void end_run(std::string_view status, int exit_code);
   void end_unstarted(std::string_view status, std::string_view why);
   void record_frames();
   void show_frames();
+  void give_up_recording(const std::string& why);
   void set_aside_last_run();
   deploy_run* run_of(const std::string& deploy_id);
   void replay(subscriber_id id, recipient to, transcript_replay at);
@@ -73,6 +77,7 @@ class deploy_broker_publisher {
   void advance_replays_of(const std::string& deploy_id);
   bool journal_lags(const deploy_run& run) const;
   bool join_if_caught_up(subscriber_id id, replaying& r);
+  void deliver_replayed(replaying& r, batch_ptr frames);
   void finish_replay(subscriber_id id, end_cause cause, std::string detail);
   deploy_broker_actor me() const { return deploy_broker_actor(self_); }
 

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "protocol/frames.hpp"
 
 namespace spillway::actors {
@@ -78,13 +80,16 @@ void deploy_run::show_end() {
 
 void deploy_run::record_frame() {
   if (viewers_.ring().end() % checkpoint_distance == 0) checkpoints_.push_back(written_);
+  if (!recorded_) return;
   written_ += scratch_.size() + 1;
   unrecorded_ += scratch_;
   unrecorded_ += '\n';
 }
 
 deploy_run::place deploy_run::find(sequence frame) const {
-  const auto i = static_cast<std::size_t>(frame / checkpoint_distance);
+  // There are none of frames that were not recorded.
+  const auto i =
+      std::min(static_cast<std::size_t>(frame / checkpoint_distance), checkpoints_.size() - 1);
   return {checkpoints_[i], static_cast<sequence>(i) * checkpoint_distance};
 }
 

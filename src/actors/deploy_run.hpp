@@ -57,6 +57,12 @@ class deploy_run {
   /// What was said and is not in the journal yet; empties it.
   std::string take_unrecorded() { return std::exchange(unrecorded_, {}); }
   bool has_unrecorded() const { return !unrecorded_.empty(); }
+  /// The journal does not take any more: nothing of what is said counts as unrecorded from here on.
+  /// Returns whether that is new.
+  bool stop_recording() {
+    unrecorded_.clear();
+    return std::exchange(recorded_, false);
+  }
 
   /// The place in the transcript of a frame, or of one shortly before it.
   struct place {
@@ -85,6 +91,7 @@ class deploy_run {
   /// The newest frame's payload.
   std::string scratch_;
   std::string unrecorded_;
+  bool recorded_ = true;
   std::uint64_t written_ = 0;
   std::vector<std::uint64_t> checkpoints_;
 };

@@ -27,7 +27,8 @@ struct run_step {
 
 struct run_request {
   protocol::slug app;
-  /// What was asked for: `deploy`, `pull`, `restart`, `stop`, `start`, `scale`, `down`.
+  /// What was asked for: `deploy`, `pull`, `restart`, `stop`, `start`, `scale`, `rollback`,
+  /// `down`.
   std::string action;
   std::vector<run_step> steps;
   std::string project;

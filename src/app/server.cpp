@@ -30,6 +30,7 @@
 #include "host/compose_processes.hpp"
 #include "host/descriptor_limit.hpp"
 #include "host/docker_engine.hpp"
+#include "host/left_processes.hpp"
 #include "host/output_capture.hpp"
 #include "net/http_server.hpp"
 #include "store/audit_log.hpp"
@@ -123,6 +124,12 @@ void report_recovery(const store::deploy_journal_store::recovery& found) {
   for (const auto& problem : found.problems) spdlog::error("[deploy] {}", problem);
 }
 
+/// A deploy that goes on behind the back of its record would meet the next one of its app.
+void end_left_deploys(const std::vector<std::string>& deploy_ids) {
+  const std::size_t ended = host::end_left_processes(deploy_ids, compose_kill_grace);
+  if (ended > 0) spdlog::warn("[deploy] ended {} processes of deploys that were left", ended);
+}
+
 /// Everything of a running server, in the order of their lives: what stands below uses what stands
 /// above. Context: the main thread.
 class server {
@@ -133,7 +140,8 @@ class server {
         may_open_(may_open),
         workers_(worker_threads),
         access_db_(std::move(db.access)),
-        journal_(db.main, workers_.get_executor()),
+        journal_(db.main, workers_.get_executor(),
+                 {.keep_deploys = s.deploy.history, .keep_bytes = s.deploy.history_size_bytes}),
         audit_(std::move(db.audit), workers_.get_executor(), {.keep = s.audit.records}),
         audit_trail_(audit_),
         users_(db.main, s.auth.session_lifetime),
@@ -142,13 +150,14 @@ class server {
         engine_(io_, s.docker.host, log_limits_of(s)),
         compose_(io_, {.command = s.docker.compose_command,
                        .docker_host = s.docker.host,
+                       .config_dir = s.docker.config_dir,
                        .max_line_bytes = s.logs.max_line_bytes,
                        .kill_grace = compose_kill_grace}),
         actor_deps_{settings_,           engine_, compose_, journal_, audit_, wall_clock,
                     store::new_deploy_id} {}
 
   int run(host::output_capture& capture, stop_signal& stop, console io) {
-    auto recovered = journal_.recover(wall_clock());
+    auto recovered = journal_.recover(wall_clock(), end_left_deploys);
     if (!recovered) return complain(io, recovered.error());
     report_recovery(*recovered);
     if (const auto begun = audit_.begin(); !begun) return complain(io, begun.error().message);

@@ -35,6 +35,8 @@ struct settings {
     std::string host = "unix:///var/run/docker.sock";
     /// Empty stands for `auto`.
     std::vector<std::string> compose_command;
+    /// With registry credentials for compose; empty for its own default.
+    std::filesystem::path config_dir;
     std::string project_prefix = "simpledeploy-";
   } docker;
 
@@ -43,6 +45,10 @@ struct settings {
     std::chrono::milliseconds start_wait{3'000};
     std::chrono::milliseconds recent_window{10'000};
     std::uint32_t transcript_lines = 10'000;
+    /// Of one app: recorded deploys, bytes of their transcripts, compose files.
+    std::uint32_t history = 100;
+    std::size_t history_size_bytes = 256 << 20;
+    std::uint32_t versions = 20;
   } deploy;
 
   struct {

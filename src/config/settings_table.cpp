@@ -197,6 +197,11 @@ void add_tls_settings(std::vector<setting>& table) {
 void add_docker_settings(std::vector<setting>& table) {
   table.push_back(docker_host_setting());
   table.push_back(compose_command_setting());
+  table.push_back(path_setting(
+      "docker.config_dir", [](auto& s) -> auto& { return s.docker.config_dir; },
+      "Folder whose config.json holds the registry credentials that compose uses; empty for "
+      "DOCKER_CONFIG from the environment, or .docker in the home of the server's user.",
+      may_be_empty::yes));
   table.push_back(project_prefix_setting());
 }
 
@@ -213,6 +218,17 @@ void add_deploy_settings(std::vector<setting>& table) {
   table.push_back(number_setting(
       "deploy.transcript_lines", [](auto& s) -> auto& { return s.deploy.transcript_lines; },
       {1, 10'000'000}, "Lines of one deploy kept in memory for replay, at most 16 MiB."));
+  table.push_back(number_setting(
+      "deploy.history", [](auto& s) -> auto& { return s.deploy.history; }, {1, 1'000},
+      "Recorded deploys kept per app, with their transcripts."));
+  table.push_back(size_setting(
+      "deploy.history_size", [](auto& s) -> auto& { return s.deploy.history_size_bytes; },
+      {1_MiB, 1'024_GiB},
+      "Bytes of transcripts kept per app: older deploys are forgotten first, and a transcript that "
+      "is longer by itself ends early."));
+  table.push_back(number_setting(
+      "deploy.versions", [](auto& s) -> auto& { return s.deploy.versions; }, {2, 1'000},
+      "Compose files kept per app, the current one among them, for rollback."));
 }
 
 void add_log_settings(std::vector<setting>& table) {

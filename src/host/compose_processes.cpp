@@ -5,6 +5,7 @@
 
 #include "host/compose_locator.hpp"
 #include "host/compose_run.hpp"
+#include "host/left_processes.hpp"
 
 namespace spillway::host {
 
@@ -29,7 +30,7 @@ class compose_handle : public actors::compose_process {
 };
 
 child_command full_command(std::vector<std::string> words, const actors::compose_command& command,
-                           const std::string& docker_host) {
+                           const compose_processes::options& chosen) {
   // Absolute, for the command starts elsewhere.
   std::error_code ec;
   std::filesystem::path file = std::filesystem::absolute(command.file, ec);
@@ -38,8 +39,12 @@ child_command full_command(std::vector<std::string> words, const actors::compose
   words.insert(words.end(), command.arguments.begin(), command.arguments.end());
 
   // Plain lines, where the version of compose knows these variables.
-  std::vector<std::string> environment{"COMPOSE_ANSI=never", "COMPOSE_PROGRESS=plain"};
-  if (!docker_host.empty()) environment.push_back("DOCKER_HOST=" + docker_host);
+  std::vector<std::string> environment{"COMPOSE_ANSI=never", "COMPOSE_PROGRESS=plain",
+                                       deploy_mark(command.deploy_id)};
+  if (!chosen.docker_host.empty()) environment.push_back("DOCKER_HOST=" + chosen.docker_host);
+  if (!chosen.config_dir.empty())
+    environment.push_back("DOCKER_CONFIG=" +
+                          std::filesystem::absolute(chosen.config_dir, ec).string());
   std::filesystem::path folder = file.parent_path();
   if (!std::filesystem::is_directory(folder, ec)) folder.clear();
   return {std::move(words), std::move(folder), std::move(environment)};
@@ -62,9 +67,9 @@ std::unique_ptr<actors::compose_process> compose_processes::start(actors::compos
   auto run = std::make_shared<compose_run>(boost::asio::make_strand(io_), options_.max_line_bytes,
                                            options_.kill_grace, std::move(handler));
   using located = tl::expected<std::vector<std::string>, std::string>;
-  auto launch = [run, command = std::move(command), host = options_.docker_host](located words) {
+  auto launch = [run, command = std::move(command), chosen = options_](located words) {
     if (!words) return run->fail(std::move(words.error()));
-    run->launch(full_command(std::move(*words), command, host));
+    run->launch(full_command(std::move(*words), command, chosen));
   };
   if (locator_) {
     locator_->locate([run, launch](located words) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,7 +19,9 @@ namespace spillway::host {
 class compose_locator;
 
 /// Runs `COMMAND -p PROJECT -f FILE ARGUMENTS`, each in a process group of its own, from the folder
-/// of the file. Context: any thread. The I/O context must outlive it and the processes it started.
+/// of the file, where compose finds an `.env` by itself. What could be secret goes by files and by
+/// the environment: others can read a command line. Context: any thread. The I/O context must
+/// outlive it and the processes it started.
 class compose_processes : public actors::compose_runner {
  public:
   struct options {
@@ -26,6 +29,8 @@ class compose_processes : public actors::compose_runner {
     std::vector<std::string> command;
     /// DOCKER_HOST of every command; empty: the inherited one.
     std::string docker_host;
+    /// DOCKER_CONFIG of every command, where registry credentials are; empty: the inherited one.
+    std::filesystem::path config_dir;
     std::size_t max_line_bytes = 256 * 1024;
     /// How long SIGTERM may take before SIGKILL follows.
     std::chrono::milliseconds kill_grace{10'000};

@@ -16,6 +16,7 @@
 #include "store/deploy_recovery.hpp"
 #include "store/deploy_store.hpp"
 #include "store/transcript_archive.hpp"
+#include "store/transcript_end.hpp"
 
 namespace spillway::store {
 namespace {
@@ -68,7 +69,7 @@ class deploy_journal_store::worker_side : public std::enable_shared_from_this<wo
   void release(std::size_t bytes) { queued_bytes_ -= bytes; }
 
   /// Context: before any work is posted.
-  result<recovery> recover(protocol::timestamp now);
+  result<recovery> recover(protocol::timestamp now, const ids_handler& before_closing);
 
   result<void> begin(const actors::deploy_record& record);
   result<void> append(const std::string& app, const std::string& deploy_id,
@@ -80,6 +81,8 @@ class deploy_journal_store::worker_side : public std::enable_shared_from_this<wo
                                        std::uint64_t offset, std::size_t max_bytes);
 
  private:
+  result<void> forget_oldest(const std::string& app);
+
   template <class Value, class Work>
   static tl::expected<Value, std::string> outcome_of(worker_side& self, Work& work) {
     try {
@@ -106,13 +109,16 @@ class deploy_journal_store::worker_side : public std::enable_shared_from_this<wo
 };
 
 result<deploy_journal_store::recovery> deploy_journal_store::worker_side::recover(
-    protocol::timestamp now) {
+    protocol::timestamp now, const ids_handler& before_closing) {
   auto lock = lock_for_server(data_dir_);
   if (!lock) return tl::unexpected(lock.error());
   server_lock_ = std::move(*lock);
   const auto abandoned = records_.running();
   if (!abandoned) return tl::unexpected(abandoned.error());
   recovery done;
+  std::vector<std::string> ids;
+  for (const actors::deploy_record& record : *abandoned) ids.push_back(record.id);
+  if (before_closing && !ids.empty()) before_closing(ids);
   for (actors::deploy_record record : *abandoned) {
     const auto closed = close_abandoned_run(transcripts_, record, now);
     if (closed) {
@@ -150,7 +156,15 @@ result<void> deploy_journal_store::worker_side::append(const std::string& app,
                 fmt::format("no transcript of deploy {} is open: it has not begun, has finished, "
                             "or ended early",
                             deploy_id));
-  return found->second.file.append(frames);
+  transcript_file& file = found->second.file;
+  const auto size = file.size();
+  if (!size) return tl::unexpected(size.error());
+  if (*size + frames.size() <= chosen_.keep_bytes) return file.append(frames);
+  open_.erase(found);
+  return fail(errc::refused,
+              fmt::format("the transcript of deploy {} ends early: it is longer than "
+                          "deploy.history_size allows",
+                          deploy_id));
 }
 
 result<void> deploy_journal_store::worker_side::finish(const actors::deploy_record& record) {
@@ -161,7 +175,26 @@ result<void> deploy_journal_store::worker_side::finish(const actors::deploy_reco
   }
   // The record counts more than a disk that did not confirm the transcript.
   const auto recorded = records_.finish(record);
-  return recorded ? synced : recorded;
+  const auto forgotten = recorded ? forget_oldest(record.app) : recorded;
+  if (!recorded) return recorded;
+  return synced ? forgotten : synced;
+}
+
+/// The newest deploy stays in any case, and those that go on.
+result<void> deploy_journal_store::worker_side::forget_oldest(const std::string& app) {
+  const auto all = records_.list(app);
+  if (!all) return tl::unexpected(all.error());
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < all->size(); ++i) {
+    const actors::deploy_record& record = (*all)[i];
+    bytes += transcripts_.size(app, record.id);
+    const bool too_much = i >= chosen_.keep_deploys || bytes > chosen_.keep_bytes;
+    if (i == 0 || !too_much || record.status == "running") continue;
+    // The file first: of a record without one it can be said that the transcript is gone.
+    if (const auto gone = transcripts_.remove(app, record.id); !gone) return gone;
+    if (const auto gone = records_.remove(record.id); !gone) return gone;
+  }
+  return {};
 }
 
 result<actors::transcript_part> deploy_journal_store::worker_side::read(
@@ -172,7 +205,12 @@ result<actors::transcript_part> deploy_journal_store::worker_side::read(
   if (!*record) return fail(errc::not_found, "deploy not found");
   const auto file = transcripts_.open_for_reading(app, deploy_id);
   if (!file) return tl::unexpected(file.error());
-  return file->read(offset, std::min(max_bytes, max_read_bytes));
+  auto part = file->read(offset, std::min(max_bytes, max_read_bytes));
+  if (!part || !part->at_end || (*record)->status == "running") return part;
+  auto rest = missing_end(*file, **record);
+  if (!rest) return tl::unexpected(rest.error());
+  part->stand_in = std::move(*rest);
+  return part;
 }
 
 deploy_journal_store::deploy_journal_store(std::shared_ptr<database> db,
@@ -182,8 +220,10 @@ deploy_journal_store::deploy_journal_store(std::shared_ptr<database> db,
 deploy_journal_store::~deploy_journal_store() = default;
 
 tl::expected<deploy_journal_store::recovery, std::string> deploy_journal_store::recover(
-    protocol::timestamp now) {
-  return side_->recover(now).map_error([](const error& failed) { return failed.message; });
+    protocol::timestamp now, const ids_handler& before_closing) {
+  return side_->recover(now, before_closing).map_error([](const error& failed) {
+    return failed.message;
+  });
 }
 
 void deploy_journal_store::begin(actors::deploy_record record, done_handler handler) {

@@ -17,12 +17,17 @@ class database;
 /// Context: any thread; nothing blocks but recover. All work runs on the worker in the order in
 /// which it was given. At most `max_queued_bytes` of frames wait for the disk: past it an append is
 /// refused with an error, and so is every later one of its deploy, so that a transcript may end
-/// early but never has a hole. Handlers must not throw. Work that waits when the journal is
-/// destroyed is still done; when the worker's executor goes first, its handlers are not called.
+/// early but never has a hole; it ends early, too, where it would be longer than `keep_bytes`. With
+/// each end of a run, what the app has too much of is forgotten, the oldest deploys first. Handlers
+/// must not throw. Work that waits when the journal is destroyed is still done; when the worker's
+/// executor goes first, its handlers are not called.
 class deploy_journal_store : public actors::deploy_journal {
  public:
   struct options {
     std::size_t max_queued_bytes = 64 << 20;
+    /// Of one app: recorded deploys, and bytes of their transcripts.
+    std::size_t keep_deploys = 100;
+    std::uint64_t keep_bytes = 256 << 20;
   };
 
   deploy_journal_store(std::shared_ptr<database> db, boost::asio::any_io_executor worker,
@@ -39,9 +44,12 @@ class deploy_journal_store : public actors::deploy_journal {
   };
 
   /// Takes the data directory for this server alone, then closes every run that is recorded as
-  /// running. Call it once, before the first begin; it blocks. Fails where another server uses the
-  /// data directory: its runs are not abandoned.
-  tl::expected<recovery, std::string> recover(protocol::timestamp now);
+  /// running, after `before_closing` was called with their ids where there are any. Call it once,
+  /// before the first begin; it blocks. Fails where another server uses the data directory: its
+  /// runs are not abandoned.
+  using ids_handler = std::function<void(const std::vector<std::string>&)>;
+  tl::expected<recovery, std::string> recover(protocol::timestamp now,
+                                              const ids_handler& before_closing = nullptr);
 
   void begin(actors::deploy_record record, done_handler handler) override;
   void append(std::string app, std::string deploy_id, std::string frames,

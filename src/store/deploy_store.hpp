@@ -28,8 +28,9 @@ class deploy_store {
   result<void> forget(const std::string& app);
   /// A record of this app; nothing where it has none of that id.
   result<std::optional<actors::deploy_record>> find(const std::string& app, const std::string& id);
-  /// Newest first.
-  result<std::vector<actors::deploy_record>> list(const std::string& app, std::size_t most);
+  /// Newest first, at most so many.
+  result<std::vector<actors::deploy_record>> list(const std::string& app,
+                                                  std::size_t most = 10'000);
   /// Those of all apps that have not ended.
   result<std::vector<actors::deploy_record>> running();
 

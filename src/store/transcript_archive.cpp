@@ -57,6 +57,13 @@ result<void> transcript_archive::remove(std::string_view app, std::string_view d
                                              file->string(), std::strerror(errno)));
 }
 
+std::uint64_t transcript_archive::size(std::string_view app, std::string_view deploy_id) const {
+  const auto file = path(app, deploy_id);
+  struct stat found {};
+  if (!file || ::lstat(file->c_str(), &found) != 0) return 0;
+  return static_cast<std::uint64_t>(found.st_size);
+}
+
 result<void> transcript_archive::forget(std::string_view app) const {
   const auto slug = protocol::slug::parse(app);
   if (!slug) return fail(errc::invalid, "the app's name is not one that an app can have");

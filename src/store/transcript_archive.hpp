@@ -25,6 +25,8 @@ class transcript_archive {
   result<transcript_file> open(std::string_view app, std::string_view deploy_id) const;
   result<transcript_file> open_for_reading(std::string_view app, std::string_view deploy_id) const;
   result<void> remove(std::string_view app, std::string_view deploy_id) const;
+  /// Bytes of a transcript; 0 where there is none.
+  std::uint64_t size(std::string_view app, std::string_view deploy_id) const;
   /// Removes every transcript of an app.
   result<void> forget(std::string_view app) const;
 

@@ -36,6 +36,7 @@ class transcript_file {
   /// The last whole line, without its newline; empty where there is none.
   result<std::string> last_line() const;
 
+  result<std::uint64_t> size() const;
   /// Waits until the disk has it.
   result<void> sync();
 
@@ -46,7 +47,6 @@ class transcript_file {
 
   /// The offset behind the newline that comes last before `end`; 0 where there is none.
   result<std::uint64_t> line_start_before(std::uint64_t end) const;
-  result<std::uint64_t> size() const;
   result<std::string> read_at(std::uint64_t offset, std::size_t bytes) const;
   tl::unexpected<error> io_failure(std::string_view what) const;
 

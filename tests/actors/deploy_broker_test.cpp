@@ -284,6 +284,61 @@ TEST_F(DeployBroker, TheFinalFrameIsNotLostWithTheDisk) {
   EXPECT_EQ(v->ending(), "1000 deploy finished");
 }
 
+TEST_F(DeployBroker, WhoWatchesIsToldOnceThatNothingIsRecordedAnyMore) {
+  world.settings.deploy.transcript_lines = 1'000;
+  start(pull_up);
+  auto v = world.open_and_run(shop_deploys);
+  print("recorded");
+  world.journal.refuses_append = true;
+  print("lost");
+  for (int i = 0; i < 600; ++i) print("line " + std::to_string(i));
+  exit(0);
+  print("goes on");
+  exit(0);
+  auto shown = outputs(*v);
+  ASSERT_EQ(shown.size(), 605u);
+  EXPECT_EQ(shown[1], "lost");
+  EXPECT_EQ(shown[2], "[spillway] from here on this deploy is shown, but not recorded");
+  EXPECT_EQ(shown[603], "goes on");
+  EXPECT_EQ(v->ending(), "1000 deploy finished");
+  EXPECT_EQ(world.journal.entries.at("d1").record.status, "success");
+  EXPECT_EQ(std::count(shown.begin(), shown.end(), shown[2]), 1);
+}
+
+TEST_F(DeployBroker, WhoFellBehindARunThatIsNotRecordedIsToldThatTheTranscriptIsIncomplete) {
+  world.settings.deploy.transcript_lines = 10;
+  world.journal.refuses_append = true;
+  start();
+  auto v = world.open_and_run(shop_deploys);
+  v->stuck = true;
+  for (int i = 0; i < 2'000; ++i) print("line " + std::to_string(i));
+  v->stuck = false;
+  v->unstick();
+  world.run();
+  EXPECT_EQ(v->ending(), "1011 the transcript is incomplete");
+}
+
+TEST_F(DeployBroker, ATranscriptThatEndedEarlyIsReplayedWithWhatStandsIn) {
+  start();
+  print("one");
+  exit(0);
+  world.advance(24h);
+  world.journal.stand_in = "a\nb\n";
+  auto replay = world.open_and_run(std::string(shop_deploys) + "?deploy=d1");
+  ASSERT_EQ(replay->frames.size(), 4u);
+  EXPECT_EQ(replay->frames[2], "a");
+  EXPECT_EQ(replay->frames[3], "b");
+  EXPECT_EQ(replay->ending(), "1000 deploy finished");
+}
+
+TEST_F(DeployBroker, EachStepOfARunNamesIt) {
+  start(pull_up);
+  exit(0);
+  ASSERT_EQ(world.compose.commands.size(), 2u);
+  EXPECT_EQ(world.compose.commands[0].deploy_id, "d1");
+  EXPECT_EQ(world.compose.commands[1].deploy_id, "d1");
+}
+
 TEST_F(DeployBroker, AJournalThatDoesNotAnswerDelaysTheFinalFrameByFiveSeconds) {
   world.journal.hold_finishes = true;
   start();

@@ -17,6 +17,8 @@ class fake_journal : public deploy_journal {
     std::string transcript;
   };
   std::map<std::string, entry> entries;
+  /// At the end of every transcript.
+  std::string stand_in;
   bool refuses_begin = false;
   bool refuses_append = false;
   /// While set, appended frames are acknowledged only by release_appends().
@@ -67,7 +69,8 @@ class fake_journal : public deploy_journal {
     while (end < all.size() && (end == offset || end - offset < max_bytes)) {
       end = all.find('\n', end) + 1;
     }
-    handler(transcript_part{all.substr(offset, end - offset), end == all.size()});
+    handler(transcript_part{all.substr(offset, end - offset), end == all.size(),
+                            end == all.size() ? stand_in : ""});
   }
 
  private:

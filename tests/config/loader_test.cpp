@@ -216,7 +216,7 @@ TEST(loader, refuses_unknown_keys_and_says_which_are_known) {
                                 HasSubstr(", docker, "))));
   EXPECT_THAT(errors_in("docker:\n  socket: x\n"),
               ElementsAre("test.yaml:2: unknown key docker.socket; known here: host, "
-                          "compose_command, project_prefix"));
+                          "compose_command, config_dir, project_prefix"));
   EXPECT_THAT(errors_in("host: unix:///a\n"), ElementsAre(HasSubstr("unknown key host")));
 }
 
@@ -237,7 +237,7 @@ TEST(loader, refuses_a_key_that_is_set_twice) {
 TEST(loader, refuses_a_section_that_is_none) {
   EXPECT_THAT(errors_in("docker: unix:///a\n"),
               ElementsAre("test.yaml:1: docker must be a section with the keys host, "
-                          "compose_command, project_prefix"));
+                          "compose_command, config_dir, project_prefix"));
   EXPECT_THAT(errors_in("- listen\n"), ElementsAre(StartsWith("test.yaml:1: expected keys")));
   EXPECT_THAT(errors_in("just text\n"), ElementsAre(StartsWith("test.yaml:1: expected keys")));
   EXPECT_THAT(errors_in("? [a, b]\n: 1\n"), ElementsAre("test.yaml:1: a key must be a text"));

@@ -45,11 +45,15 @@ void expect_equal(const settings& a, const settings& b) {
   EXPECT_EQ(a.tls.private_key, b.tls.private_key);
   EXPECT_EQ(a.docker.host, b.docker.host);
   EXPECT_EQ(a.docker.compose_command, b.docker.compose_command);
+  EXPECT_EQ(a.docker.config_dir, b.docker.config_dir);
   EXPECT_EQ(a.docker.project_prefix, b.docker.project_prefix);
   EXPECT_EQ(a.deploy.max_concurrent, b.deploy.max_concurrent);
   EXPECT_EQ(a.deploy.start_wait, b.deploy.start_wait);
   EXPECT_EQ(a.deploy.recent_window, b.deploy.recent_window);
   EXPECT_EQ(a.deploy.transcript_lines, b.deploy.transcript_lines);
+  EXPECT_EQ(a.deploy.history, b.deploy.history);
+  EXPECT_EQ(a.deploy.history_size_bytes, b.deploy.history_size_bytes);
+  EXPECT_EQ(a.deploy.versions, b.deploy.versions);
   EXPECT_EQ(a.logs.ring_size_bytes, b.logs.ring_size_bytes);
   EXPECT_EQ(a.logs.linger, b.logs.linger);
   EXPECT_EQ(a.logs.max_line_bytes, b.logs.max_line_bytes);
@@ -85,7 +89,8 @@ settings all_different() {
   s.docker.host = "tcp://[::1]:2375";
   s.docker.compose_command = {"docker compose", "--file=[a, b]", "", "~", "null", "- x: y"};
   s.docker.project_prefix = "";
-  s.deploy = {2, 3ms, 4'000ms, 5};
+  s.docker.config_dir = "/etc/docker config";
+  s.deploy = {2, 3ms, 4'000ms, 5, 28, 29 << 20, 30};
   s.logs = {6 << 10, 7ms, 8 << 10};
   s.process_log = {9};
   s.stream = {10'001, 12ms, 11ms, 13ms, false};

@@ -124,7 +124,8 @@ class compose_fixture {
     return std::make_unique<compose_processes>(io, o);
   }
   actors::compose_command command() const {
-    return {.project = "spillway-shop",
+    return {.deploy_id = "d-of-" + folder_.filename().string(),
+            .project = "spillway-shop",
             .file = folder_ / "docker-compose.yml",
             .arguments = {"up", "-d"}};
   }

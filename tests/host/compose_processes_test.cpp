@@ -86,6 +86,20 @@ TEST_F(compose_processes_test, sets_the_docker_host_and_asks_for_plain_output) {
   EXPECT_THAT(seen.lines, ElementsAre("unix:///somewhere/docker.sock never plain kept"));
 }
 
+TEST_F(compose_processes_test, says_which_deploy_it_is_of_and_where_credentials_are) {
+  compose_processes::options o;
+  o.config_dir = "/etc/registry logins";
+  const auto& seen = run("echo $SPILLWAY_DEPLOY; echo $DOCKER_CONFIG", o);
+  EXPECT_THAT(seen.lines, ElementsAre(host_.command().deploy_id, "/etc/registry logins"));
+}
+
+TEST_F(compose_processes_test, leaves_the_credentials_that_it_inherits_where_none_are_set) {
+  ::setenv("DOCKER_CONFIG", "/inherited", 1);
+  const auto& seen = run("echo $DOCKER_CONFIG");
+  ::unsetenv("DOCKER_CONFIG");
+  EXPECT_THAT(seen.lines, ElementsAre("/inherited"));
+}
+
 TEST_F(compose_processes_test, shows_progress_as_it_stood_last) {
   const auto& seen = run("printf 'pull 10%%\\rpull 90%%\\rpulled\\r\\nno newline'");
   EXPECT_THAT(seen.lines, ElementsAre("pulled", "no newline"));

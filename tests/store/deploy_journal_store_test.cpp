@@ -222,6 +222,98 @@ TEST_F(deploy_journal_store_test, the_bound_is_free_again_once_frames_are_writte
   for (int i = 0; i < 5; ++i) EXPECT_EQ(append("d1", frame("one")), "");
 }
 
+TEST_F(deploy_journal_store_test, past_what_is_kept_a_transcript_ends_early_without_a_hole) {
+  restart({.keep_bytes = frame("one").size() * 2});
+  begin(record("d1"));
+  EXPECT_EQ(append("d1", frame("one")), "");
+  const std::string refused = append("d1", frame("two") + frame("three"));
+  EXPECT_NE(refused.find("deploy.history_size"), std::string::npos) << refused;
+  EXPECT_NE(append("d1", frame("six")), "");
+  EXPECT_EQ(test::read_file(file_of("d1")), frame("one"));
+}
+
+TEST_F(deploy_journal_store_test, a_transcript_that_ended_early_is_read_with_what_stands_in) {
+  begin(record("d1"));
+  append("d1", frame("one"));
+  EXPECT_EQ(read("d1")->stand_in, "") << "it goes on";
+  finish("d1", "success");
+  std::string rest;
+  protocol::append_deploy_frame(rest, now + 1s, "pull",
+                                "[spillway] the rest of this deploy was not recorded");
+  rest += '\n';
+  protocol::append_deploy_final_frame(rest, now + 1s, "pull", "success", 0);
+  const auto part = read("d1");
+  EXPECT_EQ(part->frames, frame("one"));
+  EXPECT_EQ(part->stand_in, rest + "\n");
+  EXPECT_EQ(read("d1", frame("one").size())->stand_in, rest + "\n");
+  EXPECT_EQ(test::read_file(file_of("d1")), frame("one"));
+}
+
+TEST_F(deploy_journal_store_test, before_its_end_a_transcript_is_read_without_a_stand_in) {
+  begin(record("d1"));
+  append("d1", frame("one") + frame("two"));
+  finish("d1");
+  EXPECT_EQ(read("d1", 0, 1)->stand_in, "");
+  EXPECT_NE(read("d1", frame("one").size(), 1)->stand_in, "");
+}
+
+TEST_F(deploy_journal_store_test, the_oldest_deploys_of_an_app_are_forgotten_past_a_number) {
+  restart({.keep_deploys = 2});
+  auto theirs = record("blog1");
+  theirs.app = "blog";
+  begin(theirs);
+  for (const char* id : {"d1", "d2", "d3"}) {
+    auto each = record(id);
+    each.started_at += std::chrono::seconds(id[1]);
+    begin(each);
+    append(id, final_frame("success", 0));
+    finish(id);
+  }
+  EXPECT_FALSE(*records.find("shop", "d1"));
+  EXPECT_FALSE(std::filesystem::exists(file_of("d1")));
+  EXPECT_EQ(read("d1").error(), "deploy not found");
+  for (const char* id : {"d2", "d3"}) {
+    EXPECT_TRUE(*records.find("shop", id)) << id;
+    EXPECT_EQ(read(id)->frames, final_frame("success", 0)) << id;
+  }
+  EXPECT_TRUE(*records.find("blog", "blog1"));
+}
+
+TEST_F(deploy_journal_store_test, the_oldest_deploys_of_an_app_are_forgotten_past_a_size) {
+  restart({.keep_bytes = final_frame("success", 0).size() * 2});
+  for (const char* id : {"d1", "d2", "d3"}) {
+    begin(record(id));
+    append(id, final_frame("success", 0));
+    finish(id);
+  }
+  EXPECT_FALSE(*records.find("shop", "d1"));
+  EXPECT_FALSE(std::filesystem::exists(file_of("d1")));
+  EXPECT_TRUE(std::filesystem::exists(file_of("d2")));
+  EXPECT_TRUE(std::filesystem::exists(file_of("d3")));
+}
+
+TEST_F(deploy_journal_store_test, a_run_that_goes_on_is_not_forgotten) {
+  restart({.keep_deploys = 1});
+  begin(record("d1"));
+  begin(record("d2"));
+  finish("d2");
+  EXPECT_TRUE(*records.find("shop", "d1"));
+  EXPECT_EQ(append("d1", frame("one")), "");
+}
+
+TEST_F(deploy_journal_store_test, recovery_names_the_runs_before_it_closes_them) {
+  begin(record("d1"));
+  begin(record("d2"));
+  finish("d2");
+  restart();
+  std::vector<std::string> named;
+  ASSERT_TRUE(journal->recover(now, [&](const std::vector<std::string>& ids) {
+    named = ids;
+    EXPECT_EQ((*records.find("shop", "d1"))->status, "running");
+  }));
+  EXPECT_EQ(named, std::vector<std::string>{"d1"});
+}
+
 TEST_F(deploy_journal_store_test, recovery_closes_a_run_without_an_end) {
   begin(record("d1"));
   append("d1", frame("one"));

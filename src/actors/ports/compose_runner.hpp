@@ -11,6 +11,8 @@
 namespace spillway::actors {
 
 struct compose_command {
+  /// The run that it is a step of.
+  std::string deploy_id;
   std::string project;
   std::filesystem::path file;
   /// What follows `-p PROJECT -f FILE`: `up -d --remove-orphans`, `pull`, …

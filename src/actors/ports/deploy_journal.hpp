@@ -15,7 +15,8 @@ namespace spillway::actors {
 struct deploy_record {
   std::string id;
   std::string app;
-  /// What was asked for: `deploy`, `pull`, `restart`, `stop`, `start`, `scale`, `down`.
+  /// What was asked for: `deploy`, `pull`, `restart`, `stop`, `start`, `scale`, `rollback`,
+  /// `down`.
   std::string action;
   /// `running`, then `success`, `failed` or `cancelled`.
   std::string status;
@@ -30,6 +31,9 @@ struct transcript_part {
   std::string frames;
   /// Nothing follows this part.
   bool at_end = false;
+  /// At the end of a deploy whose transcript ends early, because the disk did not take all of it:
+  /// the frames that stand in for the rest, a newline after each. Of no run that goes on.
+  std::string stand_in = {};
 };
 
 /// Context: any thread. Nothing here blocks the caller: work is done on a worker, in order for one
