@@ -21,6 +21,19 @@ class lifecycle : public on_one_server<lifecycle> {
     return run->frames();
   }
 
+  static nlohmann::json services_of(const std::string& slug) {
+    return spillway().admin().get("/api/apps/" + slug + "/services").json();
+  }
+  static std::vector<std::string> scale(const std::string& slug, const nlohmann::json& scales) {
+    const auto answer =
+        spillway().admin().post("/api/apps/" + slug + "/scale", {{"scales", scales}});
+    EXPECT_EQ(answer.status, 202U) << answer.body;
+    const auto run =
+        spillway().watch(deploy_logs(slug) + "?deploy=" + answer.json().value("deploy_id", ""));
+    expect_ending(*run, 1000, "deploy finished");
+    return run->frames();
+  }
+
   static std::string state_of_web(const std::string& slug) {
     const auto services = spillway().admin().get("/api/apps/" + slug + "/services").json();
     return services.is_array() && !services.empty() ? services[0].value("state", "") : "none";
@@ -56,6 +69,29 @@ TEST_F(lifecycle, a_deleted_app_is_taken_down_and_forgotten) {
       eventually([&] { return spillway().admin().get("/api/apps/" + slug).status == 404U; }));
   EXPECT_EQ(engine(*docker_host()).container(spillway().project(slug), "web"), "");
   EXPECT_FALSE(std::filesystem::exists(spillway().app_folder(slug) / "docker-compose.yml"));
+}
+
+TEST_F(lifecycle, a_service_is_scaled_and_its_replicas_are_told) {
+  SPILLWAY_NEEDS_ENGINE();
+  const auto slug = new_slug();
+  spillway().deploy(slug, web_app("echo up" + stay));
+  const auto frames = scale(slug, {{"web", 3}});
+  EXPECT_EQ(text_of(frames.back(), "status"), "success");
+  for (const auto& frame : frames) EXPECT_EQ(text_of(frame, "action"), "scale");
+  EXPECT_EQ(services_of(slug).dump(),
+            R"([{"health":"","replicas":3,"service":"web","state":"running"}])");
+  EXPECT_TRUE(spillway().watch(logs(slug, "replica=3"))->wait_for_text("up"));
+  EXPECT_EQ(text_of(scale(slug, {{"web", 1}}).back(), "status"), "success");
+  EXPECT_EQ(services_of(slug).at(0)["replicas"], 1);
+}
+
+TEST_F(lifecycle, health_is_told_as_the_engine_sees_it) {
+  SPILLWAY_NEEDS_ENGINE();
+  const auto slug = new_slug();
+  auto web = shell_service("touch /tmp/well" + stay);
+  web["healthcheck"] = {{"test", {"CMD", "test", "-e", "/tmp/well"}}, {"interval", "1s"}};
+  spillway().deploy(slug, compose_file({{"web", web}}));
+  EXPECT_TRUE(eventually([&] { return services_of(slug).at(0)["health"] == "healthy"; }));
 }
 
 TEST_F(lifecycle, a_deploy_with_force_replaces_the_compose_file) {
