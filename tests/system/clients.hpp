@@ -12,6 +12,8 @@
 
 namespace spillway::system_test {
 
+/// The path of a file in tests/clients.
+std::string client_script(const std::string& name);
 /// Where `scripts/install-deps clients` puts node_modules.
 std::string node_modules_folder();
 /// Why Node's ws cannot run here; nothing where it can.
