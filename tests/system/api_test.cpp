@@ -6,6 +6,8 @@ namespace spillway::system_test {
 namespace {
 
 constexpr std::chrono::minutes patience_with_all{2};
+/// The containers of the checker's engine are of both servers' apps.
+const std::string prefix = "apitest-";
 
 /// A second server, with no user yet, for its set-up and its end.
 class fresh_server {
@@ -41,7 +43,7 @@ setting_values settings_of(const compose_stand_in& compose, const temp_dir& sock
   return {{"listen", "127.0.0.1:0"},
           {"docker.compose_command", compose.setting()},
           {"docker.host", "unix://" + (sockets / "engine.sock").string()},
-          {"docker.project_prefix", "apitest-"},
+          {"docker.project_prefix", prefix},
           {"deploy.start_wait", "100ms"},
           {"deploy.recent_window", "1s"},
           {"logs.ring_size", "64KiB"},
@@ -64,10 +66,10 @@ TEST(the_api, answers_as_its_documents_say) {
   const server spillway(settings);
   fresh_server fresh(settings);
   for (const std::string app : {"shop", "hidden", "gone", "new"}) {
-    compose.script(spillway.project(app), "echo \"$step: a line\"; echo another");
+    compose.script(prefix + app, "echo \"$step: a line\"; echo another");
   }
-  compose.script(spillway.project("failing"), "echo no such image; exit 17");
-  compose.script(spillway.project("held"), "echo waiting; wait_at held; echo done");
+  compose.script(prefix + "failing", "echo no such image; exit 17");
+  compose.script(prefix + "held", "echo waiting; wait_at held; echo done");
 
   const auto documents = std::string(SPILLWAY_SOURCE_DIR) + "/docs/api";
   const auto checked = run(
@@ -80,7 +82,7 @@ TEST(the_api, answers_as_its_documents_say) {
         {"SPILLWAY_TOKEN", spillway.token()},
         {"SPILLWAY_VIEWER_TOKEN", spillway.make_user("viewer", "viewer")},
         {"SPILLWAY_MANAGER_TOKEN", spillway.make_user("manager", "manage")},
-        {"SPILLWAY_PROJECT_PREFIX", spillway.project("")},
+        {"SPILLWAY_PROJECT_PREFIX", prefix},
         {"SPILLWAY_ENGINE_SOCKET", (sockets / "engine.sock").string()},
         {"SPILLWAY_GATE", compose.gate_path("held").string()}},
        ""},
