@@ -5,7 +5,9 @@
 namespace spillway::system_test {
 namespace {
 
-constexpr std::chrono::minutes patience_with_all{2};
+/// Below ctest's own, so that the report is printed.
+constexpr std::chrono::seconds patience_with_all{160};
+const std::string documents = std::string(SPILLWAY_SOURCE_DIR) + "/docs/api";
 /// The containers of the checker's engine are of both servers' apps.
 const std::string prefix = "apitest-";
 
@@ -37,8 +39,8 @@ class fresh_server {
   std::string url_;
 };
 
-/// What api/limits.mjs and api/stream_ends.mjs count on; windows that are short, so that the checker
-/// need not wait for them.
+/// What api/limits.mjs and api/stream_ends.mjs count on; windows that are short, so that the
+/// checker need not wait for them.
 setting_values settings_of(const compose_stand_in& compose, const temp_dir& sockets) {
   return {{"listen", "127.0.0.1:0"},
           {"docker.compose_command", compose.setting()},
@@ -71,24 +73,50 @@ TEST(the_api, answers_as_its_documents_say) {
   compose.script(prefix + "failing", "echo no such image; exit 17");
   compose.script(prefix + "held", "echo waiting; wait_at held; echo done");
 
-  const auto documents = std::string(SPILLWAY_SOURCE_DIR) + "/docs/api";
-  const auto checked = run(
-      {{"node", client_script("api_check.mjs"), node_modules_folder(), documents},
-       {{"SPILLWAY_URL", "http://" + spillway.where().authority()},
-        {"SPILLWAY_FRESH_URL", fresh.url()},
-        {"SPILLWAY_FRESH_PID", fresh.pid()},
-        {"SPILLWAY_USER", admin_name},
-        {"SPILLWAY_PASSWORD", admin_password},
-        {"SPILLWAY_TOKEN", spillway.token()},
-        {"SPILLWAY_VIEWER_TOKEN", spillway.make_user("viewer", "viewer")},
-        {"SPILLWAY_MANAGER_TOKEN", spillway.make_user("manager", "manage")},
-        {"SPILLWAY_PROJECT_PREFIX", prefix},
-        {"SPILLWAY_ENGINE_SOCKET", (sockets / "engine.sock").string()},
-        {"SPILLWAY_GATE", compose.gate_path("held").string()}},
-       ""},
-      patience_with_all);
+  const auto checked =
+      run({{"node", client_script("api_check.mjs"), node_modules_folder(), documents},
+           {{"SPILLWAY_URL", "http://" + spillway.where().authority()},
+            {"SPILLWAY_FRESH_URL", fresh.url()},
+            {"SPILLWAY_FRESH_PID", fresh.pid()},
+            {"SPILLWAY_USER", admin_name},
+            {"SPILLWAY_PASSWORD", admin_password},
+            {"SPILLWAY_TOKEN", spillway.token()},
+            {"SPILLWAY_VIEWER_TOKEN", spillway.make_user("viewer", "viewer")},
+            {"SPILLWAY_MANAGER_TOKEN", spillway.make_user("manager", "manage")},
+            {"SPILLWAY_PROJECT_PREFIX", prefix},
+            {"SPILLWAY_ENGINE_SOCKET", (sockets / "engine.sock").string()},
+            {"SPILLWAY_GATE", compose.gate_path("held").string()}},
+           ""},
+          patience_with_all);
   EXPECT_EQ(checked.exit_code, 0) << checked.standard_output << checked.standard_error;
   EXPECT_EQ(fresh.wait_exit(), 0) << "the exit code of the server that the checker ends";
+}
+
+/// Checks a stream, and returns what the client says of it.
+std::string checked_stream(const server& of, const std::string& channel, const std::string& slug,
+                           const std::string& reason) {
+  const auto checked =
+      run({{"node", client_script("api_watch.mjs"), node_modules_folder(), documents, channel, slug,
+            reason},
+           {{"SPILLWAY_URL", "http://" + of.where().authority()}, {"SPILLWAY_TOKEN", of.token()}},
+           ""});
+  EXPECT_EQ(checked.exit_code, 0) << checked.standard_output << checked.standard_error;
+  return checked.standard_output;
+}
+
+TEST(the_api, sends_what_its_documents_say_of_a_real_engine_and_compose) {
+  SPILLWAY_NEEDS_ENGINE();
+  SPILLWAY_NEEDS_CLIENT(missing_ws());
+  const server spillway(setting_values{{"deploy.recent_window", "1h"}});
+  // Lines of both outputs, one that Docker splits, one that is not UTF-8, and an exit.
+  spillway.deploy("real", web_app("echo out; echo err >&2; head -c 40000 /dev/zero | tr '\\0' x; "
+                                  "echo; printf '\\377\\n'"));
+  EXPECT_NE(
+      checked_stream(spillway, "deploy_logs", "real", "deploy finished").find("deploy_end 1\n"),
+      std::string::npos);
+  EXPECT_NE(
+      checked_stream(spillway, "container_logs", "real", "container exited").find("log_line 4\n"),
+      std::string::npos);
 }
 
 }  // namespace

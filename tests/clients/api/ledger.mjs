@@ -19,6 +19,10 @@ export class Ledger {
     return true;
   }
 
+  count(what, thing) {
+    return this.#counts.get(`${what} ${thing}`);
+  }
+
   /** One line for each thing; complains of what was not seen without a reason. */
   report() {
     const tally = { seen: 0, excused: 0, missing: 0 };

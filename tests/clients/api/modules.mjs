@@ -1,9 +1,9 @@
 // The modules that the checker uses, from the folder that the command line names first.
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const require = createRequire(join(process.argv[2], 'package.json'));
+const require = createRequire(resolve(process.argv[2], 'package.json'));
 
 export const Ajv = require('ajv').default;
 export const Ajv2020 = require('ajv/dist/2020').default;
