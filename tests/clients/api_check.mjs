@@ -6,18 +6,47 @@
 // asyncapi.yaml. What else it needs is in the environment, see api/world.mjs; how the servers are
 // configured: tests/system/api_test.cpp. Prints one line for each documented answer, message and
 // close code, and a line that begins with PROBLEM for what is wrong; then the exit code is 1.
-import { checkLogin, checkKeys, checkPassword, checkUsers, setUpFresh } from './api/login_story.mjs';
-import { checkActions, checkDeploys, checkHeld, checkRecords, checkVersions, makeApps } from './api/deploy_story.mjs';
+import {
+  checkLogin,
+  checkKeys,
+  checkPassword,
+  checkUsers,
+  setUpFresh,
+} from './api/login_story.mjs';
+import {
+  checkActions,
+  checkDeploys,
+  checkHeld,
+  checkRecords,
+  checkVersions,
+  makeApps,
+} from './api/deploy_story.mjs';
 import { readDocuments } from './api/documents.mjs';
 import { Engine } from './api/engine.mjs';
 import { checkExamples } from './api/examples.mjs';
 import { complain, findings } from './api/findings.mjs';
 import { Ledger } from './api/ledger.mjs';
-import { checkLockout, checkMalformed, checkPasswordQueue, checkTooManyConnections } from './api/limits.mjs';
+import {
+  checkLockout,
+  checkMalformed,
+  checkPasswordQueue,
+  checkTooManyConnections,
+} from './api/limits.mjs';
 import { checkOtherMethods, checkRefusals } from './api/refusals.mjs';
 import { Rest } from './api/rest.mjs';
-import { checkEnds, checkShutdown, checkStreamLimits, checkUpgradeAnswers } from './api/stream_ends.mjs';
-import { checkContainerLogs, checkDeployLogs, checkEngineFailures, checkProcessLog, checkSkips } from './api/stream_story.mjs';
+import {
+  checkEnds,
+  checkShutdown,
+  checkStreamLimits,
+  checkUpgradeAnswers,
+} from './api/stream_ends.mjs';
+import {
+  checkContainerLogs,
+  checkDeployLogs,
+  checkEngineFailures,
+  checkProcessLog,
+  checkSkips,
+} from './api/stream_story.mjs';
 import { Streams } from './api/streams.mjs';
 import { World } from './api/world.mjs';
 
@@ -41,10 +70,11 @@ async function checkRest(world, engine) {
     refusals: () => checkRefusals(world),
     'other methods': () => checkOtherMethods(world),
     'set-up': () => setUpFresh(world),
-    'set-up twice': () => world.rest.call('POST /api/setup', {
-      body: { username: world.adminName, password: world.adminPassword },
-      expected: 409,
-    }),
+    'set-up twice': () =>
+      world.rest.call('POST /api/setup', {
+        body: { username: world.adminName, password: world.adminPassword },
+        expected: 409,
+      }),
     login: () => checkLogin(world),
     password: () => checkPassword(world),
     keys: () => checkKeys(world),
@@ -65,7 +95,8 @@ async function checkRest(world, engine) {
 async function checkOverview({ rest, admin, viewer }) {
   await rest.call('GET /api/health', { expected: 200 });
   const seen = await rest.json('GET /api/apps', { as: viewer, expected: 200 });
-  if (seen.map(({ Slug }) => Slug).join() !== 'shop') complain(`a viewer sees ${JSON.stringify(seen)}`);
+  if (seen.map(({ Slug }) => Slug).join() !== 'shop')
+    complain(`a viewer sees ${JSON.stringify(seen)}`);
   await rest.call('GET /api/apps', { as: admin, expected: 200 });
 }
 
@@ -93,19 +124,26 @@ async function checkStreams(world, streams, engine) {
 }
 
 async function checkAudit({ rest, admin }) {
-  const audit = (query, expected) => rest.json('GET /api/system/audit', { query, as: admin, expected });
+  const audit = (query, expected) =>
+    rest.json('GET /api/system/audit', { query, as: admin, expected });
   await audit({}, 200);
   const newest = await audit({ limit: 3 }, 200);
-  if (newest.length !== 3) complain(`the audit has ${newest.length} entries where 3 were asked for`);
+  if (newest.length !== 3)
+    complain(`the audit has ${newest.length} entries where 3 were asked for`);
   const before = newest.at(-1).id;
   const older = await audit({ before, limit: 5, user: 'admin', app: 'shop' }, 200);
-  if (older.some(({ id, app }) => id >= before || app !== 'shop')) complain('the audit does not filter');
+  if (older.some(({ id, app }) => id >= before || app !== 'shop'))
+    complain('the audit does not filter');
   for (const query of [{ limit: '0' }, { before: 'x' }]) await audit(query, 400);
 }
 
 async function freshCookie({ rest, adminName, adminPassword, freshOrigin }) {
   const body = { username: adminName, password: adminPassword };
-  const login = await rest.call('POST /api/auth/login', { body, origin: freshOrigin, expected: 200 });
+  const login = await rest.call('POST /api/auth/login', {
+    body,
+    origin: freshOrigin,
+    expected: 200,
+  });
   return { Cookie: login.headers['set-cookie'][0].split(';')[0] };
 }
 

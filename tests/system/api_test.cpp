@@ -60,7 +60,7 @@ setting_values settings_of(const compose_stand_in& compose, const temp_dir& sock
 }
 
 TEST(the_api, answers_as_its_documents_say) {
-  SPILLWAY_NEEDS_CLIENT(missing_ws());
+  SPILLWAY_NEEDS_CLIENT(missing_module("@asyncapi/specs"));
   const temp_dir sockets;
   const compose_stand_in compose;
   const gate held(compose.gate_path("held"));
@@ -106,7 +106,7 @@ std::string checked_stream(const server& of, const std::string& channel, const s
 
 TEST(the_api, sends_what_its_documents_say_of_a_real_engine_and_compose) {
   SPILLWAY_NEEDS_ENGINE();
-  SPILLWAY_NEEDS_CLIENT(missing_ws());
+  SPILLWAY_NEEDS_CLIENT(missing_module("@asyncapi/specs"));
   const server spillway(setting_values{{"deploy.recent_window", "1h"}});
   // Lines of both outputs, one that Docker splits, one that is not UTF-8, and an exit.
   spillway.deploy("real", web_app("echo out; echo err >&2; head -c 40000 /dev/zero | tr '\\0' x; "

@@ -42,12 +42,16 @@ std::string node_modules_folder() {
   return std::string(SPILLWAY_SOURCE_DIR) + "/build/clients";
 }
 
-std::optional<std::string> missing_ws() {
+std::optional<std::string> missing_module(const std::string& name) {
   if (find_program({"node"}).empty()) return "there is no node";
-  if (!std::filesystem::exists(node_modules_folder() + "/node_modules/ws/package.json")) {
-    return "there is no ws in build/clients/node_modules";
+  if (!std::filesystem::exists(node_modules_folder() + "/node_modules/" + name)) {
+    return "there is no " + name + " in build/clients/node_modules";
   }
   return std::nullopt;
+}
+
+std::optional<std::string> missing_ws() {
+  return missing_module("ws");
 }
 
 std::string chromium_program() {

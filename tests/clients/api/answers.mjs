@@ -3,7 +3,11 @@ import { brief, complain } from './findings.mjs';
 import { errorsOf } from './schemas.mjs';
 
 // On every answer.
-const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', server: 'spillway' };
+const common = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  server: 'spillway',
+};
 // Not on any answer that does not say so.
 const notable = ['set-cookie', 'retry-after', 'allow', 'www-authenticate', 'location', 'upgrade'];
 

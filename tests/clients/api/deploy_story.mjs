@@ -56,11 +56,22 @@ export async function checkHeld(world) {
   await refused('POST /api/apps/{slug}/scale', scales);
   await refused('POST /api/apps/{slug}/rollback', { version_id: await newestVersion(world, held) });
   await refused('DELETE /api/apps/{slug}');
-  await rest.call('POST /api/apps/deploy', { body: world.deployBody(held), as: admin, expected: 409 });
+  await rest.call('POST /api/apps/deploy', {
+    body: world.deployBody(held),
+    as: admin,
+    expected: 409,
+  });
   const app = await rest.json('GET /api/apps/{slug}', { path: held, as: admin, expected: 200 });
   expect(app.deploying === true, 'an app whose deploy runs must say so');
-  const [running] = await rest.json('GET /api/apps/{slug}/events', { path: held, as: admin, expected: 200 });
-  expect(running.status === 'running' && running.exit_code === null, 'the record of a deploy that runs');
+  const [running] = await rest.json('GET /api/apps/{slug}/events', {
+    path: held,
+    as: admin,
+    expected: 200,
+  });
+  expect(
+    running.status === 'running' && running.exit_code === null,
+    'the record of a deploy that runs',
+  );
   await rest.call('POST /api/apps/{slug}/cancel', { path: held, as: admin, expected: 202 });
   expect((await world.idle(held)).status === 'cancelled', 'a cancelled deploy must be recorded so');
 }
@@ -80,15 +91,33 @@ export async function checkVersions(world) {
   await world.idle(shop);
   const versions = await versionsOf(world, shop);
   const ids = [...versions].map(({ id }) => id);
-  expect(ids.length >= 2 && ids.join() === [...ids].sort((a, b) => b - a).join(), 'versions must come newest first');
-  expect(versions.filter(({ current }) => current).length === 1, 'one version must be the current one');
+  expect(
+    ids.length >= 2 && ids.join() === [...ids].sort((a, b) => b - a).join(),
+    'versions must come newest first',
+  );
+  expect(
+    versions.filter(({ current }) => current).length === 1,
+    'one version must be the current one',
+  );
   const version = (id, expected) =>
-    rest.json('GET /api/apps/{slug}/versions/{id}', { path: { ...shop, id }, as: manager, expected });
+    rest.json('GET /api/apps/{slug}/versions/{id}', {
+      path: { ...shop, id },
+      as: manager,
+      expected,
+    });
   const oldest = await version(ids.at(-1), 200);
   expect(oldest.compose === world.compose, 'the oldest version must hold the first compose file');
-  expect((await version(999_999, 404)).error === 'version not found', 'the words for no such version');
+  expect(
+    (await version(999_999, 404)).error === 'version not found',
+    'the words for no such version',
+  );
   const rollBack = (version_id, expected) =>
-    rest.call('POST /api/apps/{slug}/rollback', { path: shop, as: manager, body: { version_id }, expected });
+    rest.call('POST /api/apps/{slug}/rollback', {
+      path: shop,
+      as: manager,
+      body: { version_id },
+      expected,
+    });
   await rollBack('one', 400);
   await rollBack(999_999, 404);
   await rollBack(ids.at(-1), 202);
@@ -97,9 +126,17 @@ export async function checkVersions(world) {
 
 export async function checkRecords(world) {
   const { rest, viewer, shop } = world;
-  const [newest] = await rest.json('GET /api/apps/{slug}/events', { path: shop, as: viewer, expected: 200 });
+  const [newest] = await rest.json('GET /api/apps/{slug}/events', {
+    path: shop,
+    as: viewer,
+    expected: 200,
+  });
   const log = (id, expected) =>
-    rest.call('GET /api/apps/{slug}/deploys/{id}/log', { path: { ...shop, id }, as: viewer, expected });
+    rest.call('GET /api/apps/{slug}/deploys/{id}/log', {
+      path: { ...shop, id },
+      as: viewer,
+      expected,
+    });
   await log(newest.id, 200);
   await log('none', 404);
 }

@@ -10,17 +10,22 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 function inlined(document) {
   const copies = new Map();
   const target = (ref) =>
-    ref.slice(2).split('/').reduce((node, part) => {
-      const found = node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')];
-      if (found === undefined) throw new Error(`${ref} names nothing`);
-      return found;
-    }, document);
+    ref
+      .slice(2)
+      .split('/')
+      .reduce((node, part) => {
+        const found = node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')];
+        if (found === undefined) throw new Error(`${ref} names nothing`);
+        return found;
+      }, document);
   const copyOf = (node) => {
     if (node === null || typeof node !== 'object') return node;
     if (Array.isArray(node)) return node.map(copyOf);
     if (copies.has(node)) return copies.get(node);
     const { $ref, ...own } = node;
-    const copy = Object.fromEntries(Object.entries(own).map(([key, value]) => [key, copyOf(value)]));
+    const copy = Object.fromEntries(
+      Object.entries(own).map(([key, value]) => [key, copyOf(value)]),
+    );
     const whole = $ref ? { ...copyOf(target($ref)), ...copy } : copy;
     copies.set(node, whole);
     return whole;
@@ -44,15 +49,17 @@ function checkAsyncapi(document) {
 /** Every operation with what its path says for all of them. */
 function operationsOf(document) {
   return Object.entries(document.paths).flatMap(([path, item]) =>
-    methods.filter((method) => item[method]).map((method) => ({
-      ...item[method],
-      name: `${method.toUpperCase()} ${path}`,
-      method: method.toUpperCase(),
-      path,
-      parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
-      security: item[method].security ?? document.security,
-      requestSchema: item[method].requestBody?.content['application/json'].schema,
-    })),
+    methods
+      .filter((method) => item[method])
+      .map((method) => ({
+        ...item[method],
+        name: `${method.toUpperCase()} ${path}`,
+        method: method.toUpperCase(),
+        path,
+        parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
+        security: item[method].security ?? document.security,
+        requestSchema: item[method].requestBody?.content['application/json'].schema,
+      })),
   );
 }
 

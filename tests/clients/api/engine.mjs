@@ -103,7 +103,10 @@ export class Engine {
     const container = this.containers.find((one) => one.id === id);
     if (!container) return response.writeHead(404).end('{"message": "No such container"}');
     if (what === 'json') {
-      return json({ Config: { Tty: false }, State: { Running: container.running, StartedAt: startedAt } });
+      return json({
+        Config: { Tty: false },
+        State: { Running: container.running, StartedAt: startedAt },
+      });
     }
     if (this.faults.logs) return this.faults.logs(response);
     return container.sendLog(url.searchParams, response);

@@ -3,7 +3,10 @@
 const list = [
   [/ 500$/, 'the storage would have to fail'],
   // Not those whose 503 has a cause of its own.
-  [/^(?!.*(\/services|\/login|\/password|POST \/api\/users) 503)\S+ \/api\/.* 503$/, 'all workers would have to be busy, or the server be stopping'],
+  [
+    /^(?!.*(\/services|\/login|\/password|POST \/api\/users) 503)\S+ \/api\/.* 503$/,
+    'all workers would have to be busy, or the server be stopping',
+  ],
   [/^GET \S+\/log 413$/, 'a transcript of more than 64 MiB'],
   [/^PUT \/api\/me\/password 409$/, 'two changes of one password at the same instant'],
   [/ 1011 the transcript (cannot be read|is incomplete)$/, 'the disk would have to fail'],

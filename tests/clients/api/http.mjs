@@ -11,7 +11,15 @@ const patienceMs = 60_000;
 export function send(origin, { method, target, headers = {}, body }) {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const options = { hostname, port, method, path: target, headers, agent: false, timeout: patienceMs };
+    const options = {
+      hostname,
+      port,
+      method,
+      path: target,
+      headers,
+      agent: false,
+      timeout: patienceMs,
+    };
     const request = http.request(options, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
@@ -43,7 +51,9 @@ export function sendRaw(origin, bytes) {
       socket.destroy();
       const [head, body] = text.split('\r\n\r\n');
       const [first, ...fields] = head.split('\r\n');
-      const headers = fields.map((field) => field.split(': ')).map(([k, v]) => [k.toLowerCase(), v]);
+      const headers = fields
+        .map((field) => field.split(': '))
+        .map(([k, v]) => [k.toLowerCase(), v]);
       resolve({ status: Number(first.split(' ')[1]), headers: Object.fromEntries(headers), body });
     });
     socket.write(bytes);

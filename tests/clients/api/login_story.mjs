@@ -8,7 +8,10 @@ export async function setUpFresh({ rest, adminName, adminPassword, freshOrigin }
   const body = { username: adminName, password: adminPassword };
   const status = () => rest.json('GET /api/setup/status', { origin, expected: 200 });
   expect((await status()).needs_setup === true, 'a new server must need its set-up');
-  for (const bad of [{ ...body, password: 'short' }, { ...body, username: 'a b' }]) {
+  for (const bad of [
+    { ...body, password: 'short' },
+    { ...body, username: 'a b' },
+  ]) {
     await rest.call('POST /api/setup', { origin, body: bad, expected: 400 });
   }
   await rest.call('POST /api/setup', { origin, body, expected: 201 });
@@ -19,7 +22,10 @@ export async function setUpFresh({ rest, adminName, adminPassword, freshOrigin }
 export async function checkLogin(world) {
   const { rest } = world;
   const user = await world.makeUser('log-in', 'viewer');
-  await rest.call('POST /api/auth/login', { body: { username: user.username, password: 'wrong secret' }, expected: 401 });
+  await rest.call('POST /api/auth/login', {
+    body: { username: user.username, password: 'wrong secret' },
+    expected: 401,
+  });
   await rest.call('GET /api/me', { as: user.cookie, expected: 200 });
   // A token and a cookie of two users contradict each other.
   await rest.call('GET /api/me', { as: { ...world.admin, ...user.cookie }, expected: 400 });
@@ -49,12 +55,27 @@ export async function checkKeys(world) {
   const { rest } = world;
   const user = await world.makeUser('keys', 'manage');
   const as = user.token;
-  const made = await rest.json('POST /api/apikeys', { as, body: { name: 'laptop', expires: '90d' }, expected: 201 });
-  await rest.call('POST /api/apikeys', { as, body: { name: 'laptop', expires: 'soon' }, expected: 400 });
+  const made = await rest.json('POST /api/apikeys', {
+    as,
+    body: { name: 'laptop', expires: '90d' },
+    expected: 201,
+  });
+  await rest.call('POST /api/apikeys', {
+    as,
+    body: { name: 'laptop', expires: 'soon' },
+    expected: 400,
+  });
   await rest.call('POST /api/apikeys', { as, body: { name: '' }, expected: 400 });
   const listed = await rest.json('GET /api/apikeys', { as, expected: 200 });
-  expect(listed.map(({ name }) => name).join() === 'check,laptop', 'keys must be listed, oldest first');
-  await rest.call('DELETE /api/apikeys/{id}', { path: { id: made.id }, as: world.admin, expected: 404 });
+  expect(
+    listed.map(({ name }) => name).join() === 'check,laptop',
+    'keys must be listed, oldest first',
+  );
+  await rest.call('DELETE /api/apikeys/{id}', {
+    path: { id: made.id },
+    as: world.admin,
+    expected: 404,
+  });
   await rest.call('DELETE /api/apikeys/{id}', { path: { id: made.id }, as, expected: 200 });
   for (let count = 1; count < 100; ++count) {
     await rest.call('POST /api/apikeys', { as, body: { name: `key ${count}` }, expected: 201 });
@@ -68,10 +89,29 @@ export async function checkUsers(world) {
   const path = { id };
   const order = { username, password: secret, role: 'viewer' };
   await rest.call('POST /api/users', { as: admin, body: order, expected: 409 });
-  await rest.call('POST /api/users', { as: admin, body: { ...order, role: 'king' }, expected: 400 });
-  await rest.call('PUT /api/users/{id}/role', { as: admin, path, body: { role: 'manage' }, expected: 200 });
-  await rest.call('PUT /api/users/{id}/password', { as: admin, path, body: { password: 'a new long secret' }, expected: 200 });
-  await rest.call('PUT /api/users/{id}/password', { as: admin, path, body: { password: 'short' }, expected: 400 });
+  await rest.call('POST /api/users', {
+    as: admin,
+    body: { ...order, role: 'king' },
+    expected: 400,
+  });
+  await rest.call('PUT /api/users/{id}/role', {
+    as: admin,
+    path,
+    body: { role: 'manage' },
+    expected: 200,
+  });
+  await rest.call('PUT /api/users/{id}/password', {
+    as: admin,
+    path,
+    body: { password: 'a new long secret' },
+    expected: 200,
+  });
+  await rest.call('PUT /api/users/{id}/password', {
+    as: admin,
+    path,
+    body: { password: 'short' },
+    expected: 400,
+  });
   await checkGrants(world, path);
   await checkLastAdmin(world);
   await rest.call('DELETE /api/users/{id}', { as: admin, path, expected: 200 });
@@ -87,7 +127,11 @@ async function checkGrants({ rest, admin, shop }, path) {
   await grant('no slug', 400);
   expect((await access()).join() === shop.slug, 'a grant must be listed');
   const revoke = (expected) =>
-    rest.call('DELETE /api/users/{id}/access/{slug}', { as: admin, path: { ...path, ...shop }, expected });
+    rest.call('DELETE /api/users/{id}/access/{slug}', {
+      as: admin,
+      path: { ...path, ...shop },
+      expected,
+    });
   await revoke(200);
   await revoke(404);
   expect((await access()).length === 0, 'a grant that was taken back must not be listed');
@@ -95,6 +139,11 @@ async function checkGrants({ rest, admin, shop }, path) {
 
 async function checkLastAdmin(world) {
   const path = { id: await world.idOf(world.admin) };
-  await world.rest.call('PUT /api/users/{id}/role', { as: world.admin, path, body: { role: 'viewer' }, expected: 409 });
+  await world.rest.call('PUT /api/users/{id}/role', {
+    as: world.admin,
+    path,
+    body: { role: 'viewer' },
+    expected: 409,
+  });
   await world.rest.call('DELETE /api/users/{id}', { as: world.admin, path, expected: 409 });
 }

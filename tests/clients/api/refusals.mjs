@@ -12,7 +12,9 @@ const tooLarge = Buffer.alloc((64 << 10) + 1, ' ');
 function valuesOf(world, { name, parameters }) {
   const id = name.includes('/versions/') ? '1' : name.includes('/deploys/') ? 'none' : '999999';
   const all = { slug: world.shop.slug, id };
-  return Object.fromEntries(parameters.filter((one) => one.in === 'path').map((one) => [one.name, all[one.name]]));
+  return Object.fromEntries(
+    parameters.filter((one) => one.in === 'path').map((one) => [one.name, all[one.name]]),
+  );
 }
 
 function isOfApp({ parameters, path }) {
@@ -55,7 +57,12 @@ async function checkBodies(world, { requestSchema, name }, call) {
 
 async function checkRoles(world, operation, call) {
   const needs = operation['x-needs'];
-  const tooLow = needs === 'administer' ? [world.viewer, world.manager] : needs === 'operate' ? [world.viewer] : [];
+  const tooLow =
+    needs === 'administer'
+      ? [world.viewer, world.manager]
+      : needs === 'operate'
+        ? [world.viewer]
+        : [];
   for (const as of tooLow) await call({ as, expected: 403 });
   if (!isOfApp(operation)) return;
   const id = '1';
@@ -69,7 +76,8 @@ async function checkRoles(world, operation, call) {
 async function checkIds(world, { name, path: pattern, requestSchema }, path, call) {
   if (!pattern.includes('{id}') || pattern.startsWith('/api/apps/')) return;
   const body = requestSchema?.examples[0];
-  const ids = name === 'DELETE /api/users/{id}/access/{slug}' ? ['999999', 'x1'] : ['999999', '0', 'x1'];
+  const ids =
+    name === 'DELETE /api/users/{id}/access/{slug}' ? ['999999', 'x1'] : ['999999', '0', 'x1'];
   for (const id of ids) await call({ path: { ...path, id }, body, as: world.admin, expected: 404 });
 }
 
@@ -85,7 +93,8 @@ export async function checkOtherMethods(world) {
       const answer = await send(world.origin, { method, target, headers: world.admin });
       rest.noteAny(answer, 405, title);
       const allowed = (answer.headers.allow ?? '').split(', ').sort().join();
-      if (allowed !== [...known].sort().join()) complain(`${title}: Allow is ${answer.headers.allow}`);
+      if (allowed !== [...known].sort().join())
+        complain(`${title}: Allow is ${answer.headers.allow}`);
     }
   }
 }

@@ -21,7 +21,9 @@ export class Rest {
   /** The methods of every documented path that a target can be. */
   methodsOf(target) {
     const fits = (path) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(target);
-    return [...this.operations.values()].filter(({ path }) => fits(path)).map(({ method }) => method);
+    return [...this.operations.values()]
+      .filter(({ path }) => fits(path))
+      .map(({ method }) => method);
   }
 
   /**
@@ -34,14 +36,19 @@ export class Rest {
   async call(name, { path = {}, query = {}, body, as = {}, headers = {}, expected, origin } = {}) {
     const operation = this.operations.get(name);
     if (!operation) throw new Error(`the document has no ${name}`);
-    const text = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    const text =
+      body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+        ? body
+        : JSON.stringify(body);
     const search = new URLSearchParams(query).toString();
     const filled = operation.path.replace(/\{(\w+)\}/g, (_, key) => path[key]);
     const answer = await send(origin ?? this.origin, {
       method: operation.method,
       target: search ? `${filled}?${search}` : filled,
       headers: {
-        ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+        ...(text === undefined
+          ? {}
+          : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
         ...as,
         ...headers,
       },
@@ -78,7 +85,8 @@ export class Rest {
       for (const error of errors) complain(`${title}: parameter ${key}: ${error}`);
     }
     if (!operation.requestSchema) return;
-    for (const error of errorsOf(operation.requestSchema, body)) complain(`${title}: request: ${error}`);
+    for (const error of errorsOf(operation.requestSchema, body))
+      complain(`${title}: request: ${error}`);
   }
 
   /** Notes an answer that any request can get. */
@@ -86,7 +94,8 @@ export class Rest {
     if (answer.status !== status) {
       return complain(`${title}: expected ${status}, got ${answer.status} ${brief(answer.body)}`);
     }
-    if (!this.ledger.saw(anyRequest, status)) return complain(`${title}: ${status} is not documented`);
+    if (!this.ledger.saw(anyRequest, status))
+      return complain(`${title}: ${status} is not documented`);
     checkAnswer(answer, this.anyRequest[status], title);
   }
 }

@@ -30,7 +30,9 @@ export function isValid(schema, value) {
 function orderErrors(schema, value, at) {
   if (value === null || typeof value !== 'object') return [];
   if (Array.isArray(value)) {
-    return schema.items ? value.flatMap((item, i) => orderErrors(schema.items, item, `${at}/${i}`)) : [];
+    return schema.items
+      ? value.flatMap((item, i) => orderErrors(schema.items, item, `${at}/${i}`))
+      : [];
   }
   const chosen = (schema.oneOf ?? schema.anyOf ?? []).filter((one) => validatorOf(one)(value));
   const errors = chosen.flatMap((one) => orderErrors(one, value, at));

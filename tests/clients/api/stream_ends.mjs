@@ -25,7 +25,11 @@ function masked(first, payload) {
 const rudeness = [
   [(socket) => socket._socket.write(Buffer.from([0x81, 0x01, 0x41])), 1002, 'protocol error'],
   [(socket) => socket.send(Buffer.from([0xff]), { binary: false }), 1007, 'message is not UTF-8'],
-  [(socket) => socket._socket.write(masked(0xc1, Buffer.alloc(8, 0xff))), 1007, 'compressed message is damaged'],
+  [
+    (socket) => socket._socket.write(masked(0xc1, Buffer.alloc(8, 0xff))),
+    1007,
+    'compressed message is damaged',
+  ],
   [(socket) => socket.send('x'.repeat((16 << 10) + 1)), 1009, 'message too big'],
 ];
 
@@ -58,7 +62,11 @@ async function checkAccessEnds(world, streams, name, options) {
   const body = { name: 'short-lived' };
   const key = await world.rest.json('POST /api/apikeys', { as: world.admin, body, expected: 201 });
   const stream = await streams.open(name, { ...options, as: world.bearer(key.key) });
-  await world.rest.call('DELETE /api/apikeys/{id}', { path: { id: key.id }, as: world.admin, expected: 200 });
+  await world.rest.call('DELETE /api/apikeys/{id}', {
+    path: { id: key.id },
+    as: world.admin,
+    expected: 200,
+  });
   const began = Date.now();
   await stream.expectEnd(1008, 'access ended');
   console.log(`${name}: ended ${Date.now() - began} ms after its key`);
@@ -83,7 +91,11 @@ export async function checkUpgradeAnswers(world, streams) {
   for (const [name, options] of Object.entries(lasting(world))) {
     const target = streams.target(name, options);
     const plain = async (expected, method, headers) => {
-      const answer = await send(world.origin, { method, target, headers: { ...options.as, ...headers } });
+      const answer = await send(world.origin, {
+        method,
+        target,
+        headers: { ...options.as, ...headers },
+      });
       streams.noteAnswer(name, answer, expected, `${method} ${target}`);
     };
     await plain(426, 'GET', {});
@@ -93,10 +105,15 @@ export async function checkUpgradeAnswers(world, streams) {
     await plain(400, 'GET', upgradeFields({ 'Sec-WebSocket-Key': 'short' }));
     await plain(400, 'GET', upgradeFields({ Connection: 'close' }));
     await streams.refused(name, { ...options, as: {} }, 401);
-    await streams.refused(name, { ...options, as: { Authorization: `Bearer sd_${'A'.repeat(43)}` } }, 401);
+    await streams.refused(
+      name,
+      { ...options, as: { Authorization: `Bearer sd_${'A'.repeat(43)}` } },
+      401,
+    );
   }
   for (const path of [{ slug: 'absent' }, world.hidden]) {
-    for (const name of ['deploy_logs', 'container_logs']) await streams.refused(name, { path, as: world.viewer }, 404);
+    for (const name of ['deploy_logs', 'container_logs'])
+      await streams.refused(name, { path, as: world.viewer }, 404);
   }
   for (const as of [world.viewer, world.manager]) await streams.refused('process_log', { as }, 403);
 }
@@ -124,7 +141,8 @@ export async function checkStreamLimits(world, streams) {
     }
   };
   await fill(world.admin, viewersOfAUser);
-  for (const [name, options] of Object.entries(lasting(world))) await streams.refused(name, options, 429);
+  for (const [name, options] of Object.entries(lasting(world)))
+    await streams.refused(name, options, 429);
   await fill(others.token, viewers - viewersOfAUser);
   for (const [name, options] of Object.entries(lasting(world))) {
     await streams.refused(name, { ...options, as: more.token }, 503);
@@ -137,7 +155,8 @@ export async function checkShutdown(world, streams, as) {
   const server = world.freshOrigin;
   const options = lasting(world);
   const open = [];
-  for (const name of Object.keys(options)) open.push(await streams.open(name, { ...options[name], as, server }));
+  for (const name of Object.keys(options))
+    open.push(await streams.open(name, { ...options[name], as, server }));
   process.kill(world.freshPid, 'SIGTERM');
   for (const stream of open) await stream.expectEnd(1001, 'server is shutting down');
 }

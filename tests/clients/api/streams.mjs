@@ -26,9 +26,11 @@ export class Streams {
     this.ledger = ledger;
     this.origin = origin;
     for (const [name, channel] of Object.entries(this.channels)) {
-      for (const message of Object.keys(channel.messages)) ledger.announce(name, `message ${message}`);
+      for (const message of Object.keys(channel.messages))
+        ledger.announce(name, `message ${message}`);
       for (const one of channel['x-close-codes']) ledger.announce(name, closeName(one));
-      for (const status of Object.keys(channel['x-http-answers'])) ledger.announce(name, `answer ${status}`);
+      for (const status of Object.keys(channel['x-http-answers']))
+        ledger.announce(name, `answer ${status}`);
     }
   }
 
@@ -41,7 +43,9 @@ export class Streams {
   /** The documented query parameters that a request breaks; unknown ones count as broken. */
   brokenParameters(name, query = {}) {
     const known = this.channels[name].bindings.ws.query?.properties ?? {};
-    return Object.entries(query).filter(([key, value]) => !known[key] || errorsOf(known[key], value).length);
+    return Object.entries(query).filter(
+      ([key, value]) => !known[key] || errorsOf(known[key], value).length,
+    );
   }
 
   /** Opens a stream; rejects where it is refused. */
@@ -56,7 +60,8 @@ export class Streams {
     if (answer.status !== expected) {
       return complain(`${title}: expected ${expected}, got ${answer.status} ${brief(answer.body)}`);
     }
-    if (!this.ledger.saw(name, `answer ${expected}`)) return complain(`${title}: ${expected} is not documented`);
+    if (!this.ledger.saw(name, `answer ${expected}`))
+      return complain(`${title}: ${expected} is not documented`);
     checkCommon(answer, title);
     checkJson(this.errorSchema, answer.body, title);
     const { headers = {} } = this.channels[name]['x-http-answers'][expected];
@@ -90,14 +95,19 @@ export class Stream {
       this.socket.once('unexpected-response', (_, response) => {
         let body = '';
         response.on('data', (chunk) => (body += chunk));
-        response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
+        response.on('end', () =>
+          resolve({ status: response.statusCode, headers: response.headers, body }),
+        );
       });
       this.socket.once('open', () => reject(new Error(`${target} was opened`)));
     });
     this.opened = new Promise((resolve, reject) => {
       this.socket.once('open', resolve);
       this.socket.on('error', reject);
-      this.refusal.then(({ status }) => reject(new Error(`${target} was refused with ${status}`)), resolve);
+      this.refusal.then(
+        ({ status }) => reject(new Error(`${target} was refused with ${status}`)),
+        resolve,
+      );
     });
     // Whoever opens a stream waits for one of these; the other one is nobody's.
     this.opened.catch(() => {});
@@ -125,8 +135,12 @@ export class Stream {
     const { messages } = this.streams.channels[this.name];
     const fitting = Object.keys(messages).filter((key) => isValid(messages[key].payload, frame));
     if (fitting.length !== 1) {
-      const errors = Object.entries(messages).map(([key, { payload }]) => `${key}: ${errorsOf(payload, frame)}`);
-      return complain(`${this.title}: ${brief(text)} is ${fitting.length} documented messages: ${brief(errors)}`);
+      const errors = Object.entries(messages).map(
+        ([key, { payload }]) => `${key}: ${errorsOf(payload, frame)}`,
+      );
+      return complain(
+        `${this.title}: ${brief(text)} is ${fitting.length} documented messages: ${brief(errors)}`,
+      );
     }
     this.streams.ledger.saw(this.name, `message ${fitting[0]}`);
     return frame;
@@ -148,12 +162,16 @@ export class Stream {
   /** Waits for the end, which must be this one, and documented. */
   async expectEnd(code, reason) {
     const end = await inTime(this.closed, `the end of ${this.title}`);
-    const right = end.code === code && (reason instanceof RegExp ? reason.test(end.reason) : end.reason === reason);
+    const right =
+      end.code === code &&
+      (reason instanceof RegExp ? reason.test(end.reason) : end.reason === reason);
     expect(right, `${this.title}: expected ${code} ${reason}, got ${end.code} ${end.reason}`);
     const fits = (one) =>
-      one.code === end.code && (one.reason ? one.reason === end.reason : new RegExp(one['reason-pattern']).test(end.reason));
+      one.code === end.code &&
+      (one.reason ? one.reason === end.reason : new RegExp(one['reason-pattern']).test(end.reason));
     const documented = this.streams.channels[this.name]['x-close-codes'].find(fits);
-    if (!documented) return complain(`${this.title}: ${end.code} "${end.reason}" is not documented`);
+    if (!documented)
+      return complain(`${this.title}: ${end.code} "${end.reason}" is not documented`);
     this.streams.ledger.saw(this.name, closeName(documented));
   }
 

@@ -79,9 +79,17 @@ export class World {
   /** Waits until no deploy of an app runs, and returns the newest record. */
   async idle(app) {
     return eventually(async () => {
-      const events = await this.rest.json('GET /api/apps/{slug}/events', { path: app, as: this.admin, expected: 200 });
+      const events = await this.rest.json('GET /api/apps/{slug}/events', {
+        path: app,
+        as: this.admin,
+        expected: 200,
+      });
       const runs = events.some(({ status }) => status === 'running');
-      const { deploying } = await this.rest.json('GET /api/apps/{slug}', { path: app, as: this.admin, expected: 200 });
+      const { deploying } = await this.rest.json('GET /api/apps/{slug}', {
+        path: app,
+        as: this.admin,
+        expected: 200,
+      });
       return !runs && !deploying && events[0];
     }, `the end of a deploy of ${app.slug}`);
   }
@@ -107,9 +115,16 @@ export class World {
     const password = 'a long secret';
     const body = { username, password, role };
     const { id } = await this.rest.json('POST /api/users', { body, as: this.admin, expected: 201 });
-    const login = await this.rest.call('POST /api/auth/login', { body: { username, password }, expected: 200 });
+    const login = await this.rest.call('POST /api/auth/login', {
+      body: { username, password },
+      expected: 200,
+    });
     const cookie = { Cookie: login.headers['set-cookie'][0].split(';')[0] };
-    const key = await this.rest.json('POST /api/apikeys', { body: { name: 'check' }, as: cookie, expected: 201 });
+    const key = await this.rest.json('POST /api/apikeys', {
+      body: { name: 'check' },
+      as: cookie,
+      expected: 201,
+    });
     return { id, username, password, cookie, keyId: key.id, token: bearer(key.key) };
   }
 }
