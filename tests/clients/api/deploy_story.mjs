@@ -72,6 +72,11 @@ export async function checkHeld(world) {
     running.status === 'running' && running.exit_code === null,
     'the record of a deploy that runs',
   );
+  await rest.call('GET /api/apps/{slug}/deploys/{id}/log', {
+    path: { ...held, id: running.id },
+    as: admin,
+    expected: 200,
+  });
   await rest.call('POST /api/apps/{slug}/cancel', { path: held, as: admin, expected: 202 });
   expect((await world.idle(held)).status === 'cancelled', 'a cancelled deploy must be recorded so');
 }
