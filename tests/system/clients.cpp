@@ -11,8 +11,6 @@
 namespace spillway::system_test {
 namespace {
 
-const std::string client_scripts = std::string(SPILLWAY_SOURCE_DIR) + "/tests/clients/";
-
 /// The first of some programs that PATH has.
 std::string find_program(const std::vector<std::string>& names) {
   const char* path = std::getenv("PATH");
@@ -28,7 +26,7 @@ std::string find_program(const std::vector<std::string>& names) {
 
 command ws_command(const server& of, const address& where, const std::string& target,
                    std::size_t awaited) {
-  return {{"node", client_scripts + "ws_viewer.mjs", node_modules_folder(),
+  return {{"node", client_script("ws_viewer.mjs"), node_modules_folder(),
            "ws://" + where.authority() + target, std::to_string(awaited)},
           {{"SPILLWAY_TOKEN", of.token()}},
           ""};
@@ -36,16 +34,24 @@ command ws_command(const server& of, const address& where, const std::string& ta
 
 }  // namespace
 
+std::string client_script(const std::string& name) {
+  return std::string(SPILLWAY_SOURCE_DIR) + "/tests/clients/" + name;
+}
+
 std::string node_modules_folder() {
   return std::string(SPILLWAY_SOURCE_DIR) + "/build/clients";
 }
 
-std::optional<std::string> missing_ws() {
+std::optional<std::string> missing_module(const std::string& name) {
   if (find_program({"node"}).empty()) return "there is no node";
-  if (!std::filesystem::exists(node_modules_folder() + "/node_modules/ws/package.json")) {
-    return "there is no ws in build/clients/node_modules";
+  if (!std::filesystem::exists(node_modules_folder() + "/node_modules/" + name)) {
+    return "there is no " + name + " in build/clients/node_modules";
   }
   return std::nullopt;
+}
+
+std::optional<std::string> missing_ws() {
+  return missing_module("ws");
 }
 
 std::string chromium_program() {
@@ -79,7 +85,7 @@ client_program client_program::stuck_ws(const server& of, const address& where,
 
 client_program client_program::chromium(const address& where, const std::string& target,
                                         std::size_t awaited) {
-  return client_program({{"node", client_scripts + "chromium_viewer.mjs", chromium_program(),
+  return client_program({{"node", client_script("chromium_viewer.mjs"), chromium_program(),
                           "http://" + where.authority(), target, std::to_string(awaited)},
                          {{"SPILLWAY_USER", admin_name}, {"SPILLWAY_PASSWORD", admin_password}},
                          ""});

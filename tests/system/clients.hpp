@@ -12,9 +12,13 @@
 
 namespace spillway::system_test {
 
+/// The path of a file in tests/clients.
+std::string client_script(const std::string& name);
 /// Where `scripts/install-deps clients` puts node_modules.
 std::string node_modules_folder();
-/// Why Node's ws cannot run here; nothing where it can.
+/// Why no client can run here that uses this module of Node's; nothing where it can.
+std::optional<std::string> missing_module(const std::string& name);
+/// The same for Node's ws.
 std::optional<std::string> missing_ws();
 /// The browser's program (`SPILLWAY_TEST_CHROMIUM`, or the first that is found); empty without one.
 std::string chromium_program();
