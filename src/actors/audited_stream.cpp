@@ -18,7 +18,7 @@ struct named_stream {
 
 named_stream name_of(const protocol::stream_request& wanted) {
   return std::visit(
-      [&](const auto& what) -> named_stream {
+      [](const auto& what) -> named_stream {
         using request = std::decay_t<decltype(what)>;
         if constexpr (std::is_same_v<request, protocol::process_log_request>) {
           return {"process-logs", {}};
@@ -28,7 +28,7 @@ named_stream name_of(const protocol::stream_request& wanted) {
           const std::string replica = what.replica ? " " + std::to_string(*what.replica) : "";
           return {"logs", what.service + replica};
         } else {
-          return {wanted.app ? "logs" : "process-logs", "invalid parameter"};
+          return {what.of_deploys ? "deploy-logs" : "logs", "invalid parameter"};
         }
       },
       wanted.what);

@@ -125,7 +125,7 @@ request_kind read_deploy_logs(query_reader& query) {
              [](const std::string& text) {
                return is_deploy_id(text) ? std::optional{text} : std::nullopt;
              });
-  if (!query.error().empty()) return invalid_request{query.error()};
+  if (!query.error().empty()) return invalid_request{query.error(), true};
   return request;
 }
 

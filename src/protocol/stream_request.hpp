@@ -40,6 +40,8 @@ struct process_log_request {
 /// A parameter was bad. The viewer gets `{"error": message}` and 1000.
 struct invalid_request {
   std::string message;
+  /// Of deploy-logs; else of logs.
+  bool of_deploys = false;
   bool operator==(const invalid_request&) const = default;
 };
 

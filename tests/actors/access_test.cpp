@@ -203,13 +203,15 @@ TEST_F(StreamAccess, IsAuditedWithTheServiceOrTheDeploy) {
   world.open_and_run("/api/apps/shop/logs?service=db&replica=2");
   world.open_and_run("/api/apps/shop/deploy-logs?deploy=d7");
   world.open_and_run("/api/apps/shop/logs?tail=x");
-  ASSERT_EQ(world.audit.beginnings.size(), 3u);
+  world.open_and_run("/api/apps/shop/deploy-logs?deploy=a%20b");
+  ASSERT_EQ(world.audit.beginnings.size(), 4u);
   const auto what = [](const opened_stream& opened) {
     return opened.stream + ": " + opened.app + ": " + opened.detail;
   };
   EXPECT_EQ(what(world.audit.beginnings[0]), "logs: shop: db 2");
   EXPECT_EQ(what(world.audit.beginnings[1]), "deploy-logs: shop: d7");
   EXPECT_EQ(what(world.audit.beginnings[2]), "logs: shop: invalid parameter");
+  EXPECT_EQ(what(world.audit.beginnings[3]), "deploy-logs: shop: invalid parameter");
 }
 
 TEST_F(StreamAccess, CountsNoLinesThatTheViewersSocketDidNotTake) {

@@ -49,7 +49,7 @@ http_headers cookie_of(const http_response& answer) {
   return {{"Cookie", field.substr(0, field.find(';'))}};
 }
 
-http_headers log_in(const server& to, const std::string& user, const std::string& password) {
+http_headers login_cookie(const server& to, const std::string& user, const std::string& password) {
   const auto answer =
       to.nobody().post("/api/auth/login", {{"username", user}, {"password", password}});
   EXPECT_EQ(answer.status, 200U) << answer.body;
@@ -139,8 +139,8 @@ TEST_F(revocation, a_token_that_expires_ends_its_streams) {
 TEST_F(revocation, a_logout_ends_the_streams_of_that_login_alone) {
   const auto user = new_user();
   token_of(user);
-  const auto here = log_in(spillway(), user, "a long secret");
-  const auto elsewhere = log_in(spillway(), user, "a long secret");
+  const auto here = login_cookie(spillway(), user, "a long secret");
+  const auto elsewhere = login_cookie(spillway(), user, "a long secret");
   open_streams mine(spillway(), slug_, here);
   open_streams other(spillway(), slug_, elsewhere);
   EXPECT_EQ(spillway().nobody().send("POST", "/api/auth/logout", "", here).status, 200U);
@@ -151,7 +151,7 @@ TEST_F(revocation, a_logout_ends_the_streams_of_that_login_alone) {
 TEST_F(revocation, a_user_who_is_removed_by_another_process_loses_all_streams) {
   const auto user = new_user();
   open_streams by_token(spillway(), slug_, bearer(token_of(user)));
-  open_streams by_cookie(spillway(), slug_, log_in(spillway(), user, "a long secret"));
+  open_streams by_cookie(spillway(), slug_, login_cookie(spillway(), user, "a long secret"));
   command({"user", "remove", user});
   by_token.expect_all_ended();
   by_cookie.expect_all_ended();
@@ -215,9 +215,9 @@ TEST_F(revocation, a_grant_that_is_revoked_ends_the_streams_of_its_app) {
 TEST_F(revocation, a_new_password_ends_the_streams_of_all_logins_and_the_caller_goes_on) {
   const auto user = new_user();
   const auto token = token_of(user);
-  const auto here = log_in(spillway(), user, "a long secret");
+  const auto here = login_cookie(spillway(), user, "a long secret");
   open_streams mine(spillway(), slug_, here);
-  open_streams elsewhere(spillway(), slug_, log_in(spillway(), user, "a long secret"));
+  open_streams elsewhere(spillway(), slug_, login_cookie(spillway(), user, "a long secret"));
   open_streams by_token(spillway(), slug_, bearer(token));
   const auto changed = spillway().nobody().send(
       "PUT", "/api/me/password",
@@ -233,7 +233,7 @@ TEST_F(revocation, a_new_password_ends_the_streams_of_all_logins_and_the_caller_
 TEST_F(revocation, a_password_that_is_set_by_another_process_ends_the_streams_of_all_logins) {
   const auto user = new_user();
   token_of(user);
-  open_streams mine(spillway(), slug_, log_in(spillway(), user, "a long secret"));
+  open_streams mine(spillway(), slug_, login_cookie(spillway(), user, "a long secret"));
   command({"user", "password", user, "--password-stdin"}, "another secret\n");
   mine.expect_all_ended();
 }
@@ -275,7 +275,7 @@ TEST_F(login_lifetime, a_cookie_that_expires_ends_its_streams) {
   SPILLWAY_NEEDS_ENGINE();
   const auto slug = new_slug();
   spillway().deploy(slug, web_app("echo hello" + stay));
-  open_streams mine(spillway(), slug, log_in(spillway(), admin_name, admin_password));
+  open_streams mine(spillway(), slug, login_cookie(spillway(), admin_name, admin_password));
   open_streams other(spillway(), slug, bearer(spillway().token()));
   mine.expect_all_ended();
   other.expect_all_open();
