@@ -125,7 +125,8 @@ int deploy(const client_values& given, console io) {
       .run();
 }
 
-/// One subcommand: what all have, and what some share.
+/// One subcommand: what all have, and what some share. Each has values of its own: CLI11 reads the
+/// environment for the others, too, and would write it over what this one was given.
 class client_command {
  public:
   client_command(CLI::App& root, const char* name, const char* help, client_values_ptr given)
@@ -172,7 +173,8 @@ class client_command {
   const client_values_ptr given_;
 };
 
-void add_deploy(CLI::App& root, const client_values_ptr& given, int& exit_code, console io) {
+void add_deploy(CLI::App& root, int& exit_code, console io) {
+  const auto given = std::make_shared<client_values>();
   const client_command command(root, "deploy", "deploy an app and show how it goes", given);
   command.app();
   command->add_option("-f,--file", given->compose_file, "the compose file; - is standard input")
@@ -188,7 +190,8 @@ void add_deploy(CLI::App& root, const client_values_ptr& given, int& exit_code, 
   command->callback([=, &exit_code] { exit_code = deploy(*given, io); });
 }
 
-void add_watch(CLI::App& root, const client_values_ptr& given, int& exit_code, console io) {
+void add_watch(CLI::App& root, int& exit_code, console io) {
+  const auto given = std::make_shared<client_values>();
   const client_command command(root, "watch", "show an app's running or most recent deploy", given);
   command.app();
   command
@@ -202,7 +205,8 @@ void add_watch(CLI::App& root, const client_values_ptr& given, int& exit_code, c
   command->callback([=, &exit_code] { exit_code = watch_deploy(*given, io); });
 }
 
-void add_logs(CLI::App& root, const client_values_ptr& given, int& exit_code, console io) {
+void add_logs(CLI::App& root, int& exit_code, console io) {
+  const auto given = std::make_shared<client_values>();
   const client_command command(root, "logs", "show the log of one of an app's containers", given);
   command.app();
   auto& query = given->query;
@@ -228,7 +232,8 @@ void add_logs(CLI::App& root, const client_values_ptr& given, int& exit_code, co
   command->callback([=, &exit_code] { exit_code = follow_logs(*given, io); });
 }
 
-void add_process_logs(CLI::App& root, const client_values_ptr& given, int& exit_code, console io) {
+void add_process_logs(CLI::App& root, int& exit_code, console io) {
+  const auto given = std::make_shared<client_values>();
   const client_command command(root, "process-logs", "show the server's own log", given);
   command->footer(
       "Needs a token of a super_admin.\n\n"
@@ -240,11 +245,10 @@ void add_process_logs(CLI::App& root, const client_values_ptr& given, int& exit_
 }  // namespace
 
 void add_client_commands(CLI::App& root, int& exit_code, console io) {
-  auto given = std::make_shared<client_values>();
-  add_watch(root, given, exit_code, io);
-  add_logs(root, given, exit_code, io);
-  add_deploy(root, given, exit_code, io);
-  add_process_logs(root, given, exit_code, io);
+  add_watch(root, exit_code, io);
+  add_logs(root, exit_code, io);
+  add_deploy(root, exit_code, io);
+  add_process_logs(root, exit_code, io);
   // A token that was put in the wrong place would be repeated in the complaint about it.
   root.failure_message([](const CLI::App* app, const CLI::Error& error) {
     return protocol::redacted(CLI::FailureMessage::simple(app, error));

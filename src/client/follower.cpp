@@ -58,15 +58,18 @@ asio::awaitable<std::optional<subject_end>> follower::not_connected(failure why)
 
 asio::awaitable<std::optional<subject_end>> follower::stream(frame_stream& open) {
   known_ = true;
+  const auto patience_before = backoff_;
   backoff_.reset();
   on_.progress_waits_for("");
-  if (std::exchange(told_, false)) co_await on_.notice("connected again");
+  if (!source_failed_) co_await tell_connected();
   what_.begin();
   std::string error;
   for (;;) {
     auto came = co_await open.read();
     if (!came) {
       stream_end how = std::move(came.error());
+      // What fails as soon as it is connected is tried less and less often, too.
+      if (!error.empty()) backoff_ = patience_before;
       co_return co_await ended(std::move(how), std::move(error));
     }
     co_await take(std::move(*came), error);
@@ -85,10 +88,16 @@ asio::awaitable<void> follower::take(std::string raw, std::string& error) {
     if (options_.json) co_await on_.show(std::move(raw), std::move(parsed));
     co_return;
   }
+  co_await tell_connected();
   auto fresh = what_.take({std::move(raw), std::move(parsed)});
   for (auto& next : fresh)
     co_await on_.show(std::move(next.raw), std::move(next.parsed), next.took);
   if (after_frame_) after_frame_();
+}
+
+asio::awaitable<void> follower::tell_connected() {
+  source_failed_ = false;
+  if (std::exchange(told_, false)) co_await on_.notice("connected again");
 }
 
 asio::awaitable<std::optional<subject_end>> follower::ended(stream_end how, std::string error) {
@@ -101,7 +110,7 @@ asio::awaitable<std::optional<subject_end>> follower::ended(stream_end how, std:
   const auto why = error.empty() ? how.reason : error;
   auto lost = "connection lost (" + std::to_string(how.code) + (why.empty() ? "" : " ") + why + ")";
   if (!options_.reconnect) co_return subject_end{false, std::move(lost)};
-  told_ = false;
+  source_failed_ = !error.empty();
   co_await wait_and_tell(std::move(lost), std::nullopt);
   co_return std::nullopt;
 }

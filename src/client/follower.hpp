@@ -46,6 +46,7 @@ class follower {
   boost::asio::awaitable<std::optional<subject_end>> not_connected(failure why);
   boost::asio::awaitable<std::optional<subject_end>> stream(frame_stream& open);
   boost::asio::awaitable<std::optional<subject_end>> ended(stream_end how, std::string error);
+  boost::asio::awaitable<void> tell_connected();
   boost::asio::awaitable<void> take(std::string raw, std::string& error);
   boost::asio::awaitable<void> wait_and_tell(std::string why,
                                              std::optional<std::chrono::seconds> asked_for);
@@ -60,6 +61,8 @@ class follower {
   bool known_;
   /// A loss, or a refusal for now, was told and is not over.
   bool told_ = false;
+  /// The last stream ended with an error frame: that one is open again says nothing yet.
+  bool source_failed_ = false;
 };
 
 }  // namespace spillway::client
