@@ -2,6 +2,8 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
+#include <cstdint>
 
 #include "client/terminal_text.hpp"
 #include "protocol/redacted.hpp"
@@ -17,6 +19,13 @@ tl::unexpected<std::string> no_server(std::string_view url, const std::string& w
           ? "the URL"
           : "\"" + terminal_text(protocol::redacted(url.substr(0, 200)), colours::removed) + "\"";
   return tl::unexpected(shown + " " + why + ": write http://HOST:PORT or https://HOST:PORT");
+}
+
+bool is_port(std::string_view text) {
+  std::uint16_t number = 0;
+  const auto* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, number);
+  return error == std::errc{} && end == last && number > 0;
 }
 
 }  // namespace
@@ -40,8 +49,7 @@ tl::expected<server_address, std::string> parse_server_url(std::string_view url)
   made.port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port())
               : made.tls                                    ? "443"
                                                             : "80";
-  if (parsed->has_port() && !parsed->port().empty() && parsed->port_number() == 0)
-    return no_server(url, "has a port that is none");
+  if (!is_port(made.port)) return no_server(url, "has a port that is none");
   if (made.host.find_first_of(std::string_view("\0\r\n ", 4)) != std::string::npos)
     return no_server(url, "has a host that is none");
   return made;
