@@ -33,15 +33,16 @@ descriptor_wait::descriptor_wait(const asio::any_io_executor& executor, int fd, 
   epoll_.emplace(executor, made);
 }
 
-asio::awaitable<void> descriptor_wait::wait() {
-  if (!epoll_) co_return;
+asio::awaitable<bool> descriptor_wait::wait() {
+  if (!epoll_) co_return true;
   if (wanted_ == readiness::to_write) {
     pollfd now{fd_, POLLOUT, 0};
-    if (::poll(&now, 1, 0) > 0) co_return;
+    if (::poll(&now, 1, 0) > 0) co_return true;
   }
-  boost::system::error_code ignored;
+  boost::system::error_code ec;
   co_await epoll_->async_wait(asio::posix::stream_descriptor::wait_read,
-                              asio::redirect_error(asio::use_awaitable, ignored));
+                              asio::redirect_error(asio::use_awaitable, ec));
+  co_return !ec;
 }
 
 }  // namespace spillway::client

@@ -19,8 +19,8 @@ class descriptor_wait {
 
   /// False for a file or what else is always ready: there is nothing to wait for.
   bool can_wait() const { return epoll_.has_value(); }
-  /// Returns once it is ready; at once where it cannot wait.
-  boost::asio::awaitable<void> wait();
+  /// Returns once it is ready, at once where it cannot wait; false where the wait was cancelled.
+  boost::asio::awaitable<bool> wait();
 
  private:
   const int fd_;

@@ -52,7 +52,9 @@ std::string_view echo_of(interrupt_answer answer) {
 asio::awaitable<interrupt_answer> read_answer() {
   descriptor_wait ready(co_await asio::this_coro::executor, STDIN_FILENO, readiness::to_read);
   for (;;) {
-    co_await ready.wait();
+    const bool is_ready = co_await ready.wait();
+    // Else the read would wait, and everything with it.
+    if (!is_ready) co_return interrupt_answer::stop_watching;
     char key = 0;
     if (::read(STDIN_FILENO, &key, 1) != 1) co_return interrupt_answer::stop_watching;
     if (const auto meant = meaning_of(key)) co_return *meant;
