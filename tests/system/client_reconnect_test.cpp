@@ -65,7 +65,7 @@ TEST(client_reconnect, a_server_that_goes_away_and_comes_back_is_followed) {
   child_process client(client_command(spillway, behind.proxy.where(), {"process-logs"}));
   ASSERT_TRUE(client.wait_for_output("listening on"));
   ASSERT_EQ(spillway.stop(), 0);
-  ASSERT_TRUE(wait_for_error(client, "connection lost (1001 server going away)"));
+  ASSERT_TRUE(wait_for_error(client, "connection lost (1001 server is shutting down)"));
   spillway.start();
   behind.proxy.go_to(spillway.where());
   // Its log is another one, and is shown from its first line.
@@ -86,15 +86,15 @@ TEST(client_reconnect, without_it_the_first_loss_is_the_end) {
 
 TEST(client_reconnect, a_limit_is_waited_for_from_the_first_connection_on) {
   const server spillway(setting_values{{"limits.max_viewers_per_user", "1"}});
-  auto other = spillway.watch(process_log);
+  const auto other = spillway.watch(process_log);
   ASSERT_TRUE(other->wait_for_count(1));
   const auto once = run(client_command(spillway, {"process-logs", "--no-reconnect"}));
   EXPECT_EQ(once.exit_code, 1);
   EXPECT_EQ(once.standard_error, "spillway: you have too many open streams\n");
   child_process client(client_command(spillway, {"process-logs"}));
   ASSERT_TRUE(wait_for_error(client, "you have too many open streams, trying again in "));
-  other.reset();
-  EXPECT_TRUE(client.wait_for_output("listening on"));
+  other->close();
+  EXPECT_TRUE(client.wait_for_output("listening on")) << client.standard_error();
 }
 
 TEST(client_reconnect, a_token_that_is_revoked_is_the_end) {
