@@ -108,7 +108,8 @@ TEST_F(client_errors, a_compose_file_that_cannot_do_is_not_sent) {
   expect_error(deploy("/no/such/compose.yml"), "/no/such/compose.yml");
   expect_error(deploy("/"), "cannot read /");
   expect_error(deploy(file_of(" \n")), "is empty");
-  expect_error(deploy(file_of(std::string((1 << 20) + 1, '#'))), "larger than 1 MiB");
+  expect_error(deploy(file_of(std::string((1 << 20) + 1, '#'))),
+               "larger than 1 MiB, the most that a server takes");
   expect_error(deploy("-"), "standard input is empty");
   EXPECT_EQ(spillway().admin().get("/api/apps/shop").status, 404U);
 }
