@@ -90,10 +90,13 @@ asio::awaitable<result<std::string>> deploy_session::start() {
   co_return id_in(*answer);
 }
 
-/// Of a deploy that is watched without one. Where that fails, the next connection goes without.
+/// Of a deploy that is watched without one. Where that fails, the next connection goes without, and
+/// its first frame asks again.
 asio::awaitable<void> deploy_session::learn_id() {
   auto answer = co_await server().send("GET", "/api/apps/" + in_target(what_.app()) + "/events");
-  if (answer && answer->status == 200 && what_.needs_id())
+  if (!answer)
+    asked_for_id_ = false;
+  else if (answer->status == 200 && what_.needs_id())
     what_.learn_id(newest_deploy_id(answer->body));
 }
 

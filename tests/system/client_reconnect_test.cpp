@@ -6,6 +6,15 @@
 namespace spillway::system_test {
 namespace {
 
+std::size_t open_sockets(pid_t pid) {
+  std::size_t count = 0;
+  std::error_code gone;
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd", gone))
+    if (std::filesystem::read_symlink(entry, gone).string().starts_with("socket:")) ++count;
+  return count;
+}
+
 /// A client behind a proxy whose connections the test cuts.
 struct client_behind_proxy {
   explicit client_behind_proxy(const server& of) : proxy(of.where()) {}
@@ -137,11 +146,11 @@ TEST(client_reconnect, one_who_watches_sees_the_end_of_the_same_deploy_also_long
   client_behind_proxy behind(on.spillway());
   child_process client(client_command(on.spillway(), behind.proxy.where(), {"watch", "shop"}));
   ASSERT_TRUE(client.wait_for_output("begun"));
-  const auto asked = [&] {
-    return on.spillway().output().find("GET /api/apps/shop/events") != std::string::npos;
-  };
-  ASSERT_TRUE(eventually(asked));
-  // The answer has passed by the time a stream was opened behind it.
+  // It has asked for the id, and the connection on which the answer came is closed.
+  ASSERT_TRUE(eventually([&] {
+    return on.spillway().output().find("GET /api/apps/shop/events") != std::string::npos &&
+           open_sockets(client.pid()) == 1;
+  }));
   behind.cut_and_wait(client);
   behind.proxy.cut_all();
   end.open();
