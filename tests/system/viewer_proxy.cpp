@@ -100,6 +100,10 @@ void viewer_proxy::accept_all() {
     auto& on = *connections_.emplace_back(std::make_unique<connection>());
     on.client = client;
     on.server = connect_to(server_, buffer_bytes);
+    if (on.server < 0) {
+      connections_.pop_back();
+      continue;
+    }
     on.requests = std::thread([this, &on] { pump_requests(on); });
     on.answers = std::thread([this, &on] { pump_answers(on); });
   }
@@ -131,6 +135,16 @@ bool viewer_proxy::wait_until_let_through() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return !held_back_ || ending_; });
   return !ending_;
+}
+
+void viewer_proxy::cut_all() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& on : connections_) on->cut();
+}
+
+void viewer_proxy::go_to(address server) {
+  const std::lock_guard lock(mutex_);
+  server_ = std::move(server);
 }
 
 void viewer_proxy::hold_back() {

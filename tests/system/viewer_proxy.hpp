@@ -24,8 +24,8 @@ struct seen_frames {
   std::size_t wire_bytes = 0;
 };
 
-/// For one client that opens one stream. Bytes pass unchanged, in both directions. Context: the
-/// test's thread; each connection has two of its own.
+/// For one client. `seen` is for one that opens one stream. Bytes pass unchanged, in both
+/// directions. Context: the test's thread; each connection has two of its own.
 class viewer_proxy {
  public:
   /// Throws where it cannot listen.
@@ -39,6 +39,11 @@ class viewer_proxy {
   /// Nothing that the server sends passes, but for what is under way, until `let_through`.
   void hold_back();
   void let_through();
+
+  /// Cuts all connections as they are.
+  void cut_all();
+  /// Where connections go from now on: a server that was started again has another port.
+  void go_to(address server);
 
   /// Those of the stream that have passed so far.
   seen_frames seen() const;
@@ -60,13 +65,13 @@ class viewer_proxy {
   void look_at(reader& at, std::string_view bytes);
   void note_frame(const std::string& header, std::uint64_t payload);
 
-  const address server_;
   address where_;
   int listener_ = -1;
   std::thread acceptor_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // Under the mutex.
+  address server_;
   bool held_back_ = false;
   bool ending_ = false;
   seen_frames seen_;

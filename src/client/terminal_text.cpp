@@ -1,0 +1,128 @@
+#include "client/terminal_text.hpp"
+
+#include <cstdint>
+
+namespace spillway::client {
+namespace {
+
+constexpr char escape = '\x1b';
+constexpr std::string_view sgr_reset = "\x1b[0m";
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+bool is_between(char c, unsigned char low, unsigned char high) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= low && byte <= high;
+}
+
+/// The size of the UTF-8 sequence at the start of `text`; 0 where there is none.
+std::size_t utf8_size(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t size = lead < 0x80                   ? 1
+                           : lead >= 0xc2 && lead < 0xe0 ? 2
+                           : lead >= 0xe0 && lead < 0xf0 ? 3
+                           : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                         : 0;
+  if (size == 0 || text.size() < size) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if (!is_between(text[i], 0x80, 0xbf)) return 0;
+  return size;
+}
+
+class line_filter {
+ public:
+  line_filter(std::string_view line, colours keep) : rest_(line), keep_(keep) {}
+
+  std::string run() {
+    while (!rest_.empty()) step();
+    if (coloured_) out_ += sgr_reset;
+    return std::move(out_);
+  }
+
+ private:
+  void step() {
+    const char first = rest_.front();
+    if (first == escape) {
+      rest_.remove_prefix(1);
+      if (!rest_.empty()) sequence(rest_.front(), 1);
+    } else if (rest_.size() > 1 && first == '\xc2' && is_between(rest_[1], 0x80, 0x9f)) {
+      // A C1 control is the same as an escape and the character 0x40 below it.
+      sequence(static_cast<char>(static_cast<unsigned char>(rest_[1]) - 0x40), 2);
+    } else if (is_between(first, 0, 0x1f) || first == '\x7f') {
+      control(first);
+    } else {
+      character();
+    }
+  }
+
+  void control(char c) {
+    rest_.remove_prefix(1);
+    if (c == '\t') out_ += c;
+    if (c == '\r' && !rest_.empty()) out_ += ' ';
+  }
+
+  void character() {
+    const auto size = utf8_size(rest_);
+    out_ += size == 0 ? replacement : rest_.substr(0, size);
+    rest_.remove_prefix(size == 0 ? 1 : size);
+  }
+
+  /// `kind` is what follows the escape; it takes `size` bytes.
+  void sequence(char kind, std::size_t size) {
+    if (kind == '[') {
+      rest_.remove_prefix(size);
+      control_sequence();
+    } else if (kind == ']' || kind == 'P' || kind == 'X' || kind == '^' || kind == '_') {
+      rest_.remove_prefix(size);
+      control_string(kind);
+    } else if (size == 2) {
+      rest_.remove_prefix(size);
+    } else {
+      while (!rest_.empty() && is_between(rest_.front(), 0x20, 0x2f)) rest_.remove_prefix(1);
+      if (!rest_.empty() && is_between(rest_.front(), 0x30, 0x7e)) rest_.remove_prefix(1);
+    }
+  }
+
+  /// What follows CSI: parameters, intermediates, one final byte. One that is not whole is dropped
+  /// up to where it breaks.
+  void control_sequence() {
+    std::size_t size = 0;
+    bool plain = true;
+    while (size < rest_.size() && is_between(rest_[size], 0x20, 0x3f)) {
+      plain = plain && (is_between(rest_[size], '0', ';'));
+      ++size;
+    }
+    const auto parameters = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    if (rest_.empty() || !is_between(rest_.front(), 0x40, 0x7e)) return;
+    const bool is_colour = rest_.front() == 'm' && plain;
+    rest_.remove_prefix(1);
+    if (!is_colour || keep_ == colours::removed) return;
+    out_.append("\x1b[").append(parameters).append("m");
+    coloured_ = true;
+  }
+
+  /// Up to its terminator; without one only the introducer goes, so that no text is hidden.
+  void control_string(char kind) {
+    for (std::size_t i = 0; i < rest_.size(); ++i) {
+      const auto from_here = rest_.substr(i);
+      const bool bell = kind == ']' && rest_[i] == '\a';
+      if (bell || from_here.starts_with("\x1b\\") || from_here.starts_with("\xc2\x9c")) {
+        rest_.remove_prefix(i + (bell ? 1 : 2));
+        return;
+      }
+    }
+  }
+
+  std::string_view rest_;
+  const colours keep_;
+  std::string out_;
+  bool coloured_ = false;
+};
+
+}  // namespace
+
+std::string terminal_text(std::string_view line, colours keep) {
+  return line_filter(line, keep).run();
+}
+
+}  // namespace spillway::client
