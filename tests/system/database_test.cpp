@@ -60,7 +60,9 @@ TEST(a_database, of_the_version_before_is_brought_up_to_date_with_all_it_holds) 
     for (const char* trigger : {"user_removed", "role_changed", "grant_revoked", "token_revoked",
                                 "token_changed", "login_ended"})
       old.exec("DROP TRIGGER access_of_" + std::string(trigger));
-    old.exec("DROP TABLE access_version; DROP TABLE audit; PRAGMA user_version = 1");
+    old.exec(
+        "DROP TABLE access_version; DROP TABLE audit; DROP TABLE compose_versions; "
+        "PRAGMA user_version = 1");
   }
   spillway.start();
   EXPECT_EQ(spillway.as(token).get("/api/me").json()["username"], "ada");

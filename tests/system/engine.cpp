@@ -68,6 +68,12 @@ void engine::remove_projects(const std::string& prefix) const {
   for (const auto& each : list())
     if (label(each, "project").starts_with(prefix))
       client_.remove("/containers/" + each["Id"].get<std::string>() + "?force=true&v=true");
+  // What compose built for them is named after them.
+  const auto images = client_.get("/images/json").json();
+  for (const auto& image : images.is_array() ? images : nlohmann::json::array())
+    for (const auto& tag : image.value("RepoTags", nlohmann::json::array()))
+      if (tag.is_string() && tag.get<std::string>().starts_with(prefix))
+        client_.remove("/images/" + tag.get<std::string>());
 }
 
 nlohmann::json shell_service(const std::string& script) {

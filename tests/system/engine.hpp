@@ -35,7 +35,7 @@ class engine {
   void let_go(const std::string& id, const std::string& name) const;
   /// A container's log as the engine stores it, with timestamps; a TTY's comes as plain text.
   std::string raw_log(const std::string& id) const;
-  /// Removes every container whose compose project begins with `prefix`.
+  /// Removes every container whose compose project begins with `prefix`, and what was built for it.
   void remove_projects(const std::string& prefix) const;
 
  private:

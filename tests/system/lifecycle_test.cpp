@@ -94,6 +94,23 @@ TEST_F(lifecycle, health_is_told_as_the_engine_sees_it) {
   EXPECT_TRUE(eventually([&] { return services_of(slug).at(0)["health"] == "healthy"; }));
 }
 
+TEST_F(lifecycle, a_pull_is_a_pull_and_then_brings_the_app_up) {
+  SPILLWAY_NEEDS_ENGINE();
+  const auto slug = new_slug();
+  spillway().add_app(slug);
+  // An image of its own, built beside the compose file: there is no registry to pull one from.
+  std::ofstream(spillway().app_folder(slug) / "Dockerfile") << "FROM " << test_image() << "\n";
+  auto web = shell_service("echo built" + stay);
+  web.erase("image");
+  web["build"] = ".";
+  ASSERT_EQ(spillway().post_deploy(slug, compose_file({{"web", web}}), true).status, 201U);
+  expect_ending(*spillway().watch(deploy_logs(slug)), 1000, "deploy finished");
+  const auto frames = act(slug, "pull");
+  EXPECT_EQ(text_of(frames.front(), "action"), "pull") << frames.front();
+  EXPECT_EQ(text_of(frames.back(), "action"), "up") << frames.back();
+  EXPECT_TRUE(spillway().watch(logs(slug, "tail=all"))->wait_for_text("built"));
+}
+
 TEST_F(lifecycle, a_deploy_with_force_replaces_the_compose_file) {
   SPILLWAY_NEEDS_ENGINE();
   const auto slug = new_slug();
