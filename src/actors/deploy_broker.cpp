@@ -25,6 +25,8 @@ deploy_broker_actor::behavior_type deploy_broker(
       [self](const run_recorded& m) { self->state.logic->on_run_recorded(m); },
       [self](const frames_recorded& m) { self->state.logic->on_frames_recorded(m); },
       [self](const end_recorded& m) { self->state.logic->on_end_recorded(m); },
+      [self](const closing_over& m) { self->state.logic->on_closing_over(m.deploy_id); },
+      [self](const record_end& m) { self->state.logic->on_record_end(m.deploy_id); },
       [self](const transcript_read& m) { self->state.logic->on_transcript_read(m); },
       [self](const compose_said& m) { self->state.logic->on_compose_said(m); },
       [self](const start_wait_over& m) { self->state.logic->on_start_wait_over(m.id); },

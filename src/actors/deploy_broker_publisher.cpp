@@ -19,6 +19,9 @@ namespace {
 constexpr int ended_from_outside = 130;
 /// What viewers of a run that has ended wait for its record at most.
 constexpr std::chrono::seconds closing_limit{5};
+/// Between tries to record an end, each wait twice as long as the one before.
+constexpr std::chrono::seconds first_retry{1};
+constexpr std::chrono::seconds last_retry{30};
 
 }  // namespace
 
@@ -138,21 +141,49 @@ void deploy_broker_publisher::end_run(std::string_view status, int exit_code) {
   run_->close(status, exit_code);
   record_frames();
   run_->viewers().pump();
+  unrecorded_ends_.insert_or_assign(run_->id(), unrecorded_end{run_->record()});
   auto recorded = [to = me(), id = run_->id(), then = run_->take_then(),
                    ok = status == "success"](auto result) {
     if (then) then(ok);
     caf::anon_send(to, end_recorded{id, std::move(result)});
   };
   deps_.journal.finish(run_->record(), std::move(recorded));
-  self_->delayed_send(me(), closing_limit,
-                      end_recorded{run_->id(), tl::unexpected<std::string>("no answer in time")});
+  self_->delayed_send(me(), closing_limit, closing_over{run_->id()});
 }
 
 void deploy_broker_publisher::on_end_recorded(const end_recorded& m) {
-  if (state_ != state::closing || m.deploy_id != run_->id()) return;
-  if (!m.result) {
-    spdlog::error("[deploy] the end of {} was not recorded: {}", m.deploy_id, m.result.error());
+  const auto found = unrecorded_ends_.find(m.deploy_id);
+  if (found == unrecorded_ends_.end()) return;
+  unsigned& failures = found->second.failures;
+  if (m.result) {
+    if (failures > 0) spdlog::info("[deploy] the end of {} is recorded now", m.deploy_id);
+    unrecorded_ends_.erase(found);
+  } else {
+    const auto wait = std::min(first_retry * (1 << std::min(failures, 5U)), last_retry);
+    if (failures++ == 0) {
+      spdlog::error("[deploy] the end of {} was not recorded, and is tried again: {}", m.deploy_id,
+                    m.result.error());
+    }
+    self_->delayed_send(me(), wait, record_end{m.deploy_id});
   }
+  if (state_ == state::closing && m.deploy_id == run_->id()) show_end();
+}
+
+void deploy_broker_publisher::on_record_end(const std::string& deploy_id) {
+  const auto found = unrecorded_ends_.find(deploy_id);
+  if (found == unrecorded_ends_.end()) return;
+  deps_.journal.finish(found->second.record, [to = me(), deploy_id](auto result) {
+    caf::anon_send(to, end_recorded{deploy_id, std::move(result)});
+  });
+}
+
+void deploy_broker_publisher::on_closing_over(const std::string& deploy_id) {
+  if (state_ != state::closing || deploy_id != run_->id()) return;
+  spdlog::error("[deploy] the end of {} is not recorded in time, it is shown without", deploy_id);
+  show_end();
+}
+
+void deploy_broker_publisher::show_end() {
   state_ = state::idle;
   // Before the final frame: who saw it sees no running deploy, either.
   caf::anon_send(supervisor_, run_changed{app_, false});
@@ -375,10 +406,24 @@ void deploy_broker_publisher::on_transcript_read(const transcript_read& m) {
     return deliver_replayed(r, std::move(frames));
   if (r.at_end && run) {
     if (journal_lags(*run)) return;  // on_frames_recorded goes on
-    // The transcript on disk is shorter than the run: the journal failed to take it.
-    return finish_replay(m.id, end_cause::source_failed, "the transcript is incomplete");
+    return pass_over_unrecorded(*run, r);
   }
   advance(m.id);
+}
+
+/// The transcript on disk is shorter than the run, for the journal did not take all of it: the
+/// viewer is told how many lines it will not see, and goes on with those in memory.
+void deploy_broker_publisher::pass_over_unrecorded(const deploy_run& run, replaying& r) {
+  const sequence next = std::max(r.at.frame, r.at.wanted);
+  r.at.frame = std::max(next, run.viewers().ring().first());
+  std::string json;
+  protocol::append_deploy_frame(
+      json, deps_.now(), run.action(),
+      fmt::format("[spillway] {} lines were not recorded and cannot be shown any more",
+                  r.at.frame - next));
+  batch_builder notice;
+  notice.add(json);
+  deliver_replayed(r, notice.finish());
 }
 
 void deploy_broker_publisher::deliver_replayed(replaying& r, batch_ptr frames) {

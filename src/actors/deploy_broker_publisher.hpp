@@ -21,11 +21,11 @@ namespace spillway::actors {
 ///
 /// The caller of a start is answered when the run is in the journal and viewers who connect see it.
 /// The final frame goes out when the record says how the run ended, so that who saw it may rely on
-/// the record; a journal that fails or takes too long delays nobody for long.
-/// The last run stays visible for `deploy.recent_window`. A viewer is in one of three places:
-/// waiting for a run to start, in the audience of a run, or reading a transcript from the journal
-/// (a recorded run, or what it missed of a long one). Output is read from compose only as fast as
-/// the journal takes it. Context: the deploy broker actor.
+/// the record; a journal that fails or takes too long delays nobody for long. An end that it did
+/// not take is recorded later. The last run stays visible for `deploy.recent_window`. A viewer is
+/// in one of three places: waiting for a run to start, in the audience of a run, or reading a
+/// transcript from the journal (a recorded run, or what it missed of a long one). Output is read
+/// from compose only as fast as the journal takes it. Context: the deploy broker actor.
 class deploy_broker_publisher {
  public:
   deploy_broker_publisher(deploy_broker_actor::pointer self, const dependencies& deps,
@@ -42,6 +42,8 @@ class deploy_broker_publisher {
   void on_run_recorded(const run_recorded& m);
   void on_frames_recorded(const frames_recorded& m);
   void on_end_recorded(const end_recorded& m);
+  void on_closing_over(const std::string& deploy_id);
+  void on_record_end(const std::string& deploy_id);
   void on_transcript_read(const transcript_read& m);
   void on_compose_said(const compose_said& m);
   void on_start_wait_over(subscriber_id id);
@@ -65,6 +67,7 @@ class deploy_broker_publisher {
   void read_on();
   void step_over(const compose_exit& exit);
   void end_run(std::string_view status, int exit_code);
+  void show_end();
   void end_unstarted(std::string_view status, std::string_view why);
   void record_frames();
   void show_frames();
@@ -78,6 +81,7 @@ class deploy_broker_publisher {
   bool journal_lags(const deploy_run& run) const;
   bool join_if_caught_up(subscriber_id id, replaying& r);
   void deliver_replayed(replaying& r, batch_ptr frames);
+  void pass_over_unrecorded(const deploy_run& run, replaying& r);
   void finish_replay(subscriber_id id, end_cause cause, std::string detail);
   deploy_broker_actor me() const { return deploy_broker_actor(self_); }
 
@@ -94,6 +98,12 @@ class deploy_broker_publisher {
   std::vector<std::unique_ptr<deploy_run>> old_runs_;
   reply<tl::expected<std::string, run_refusal>> start_answer_;
   std::vector<reply<bool>> stop_answers_;
+  /// Ends that are not in the journal, by deploy id, and how often that was tried in vain.
+  struct unrecorded_end {
+    deploy_record record;
+    unsigned failures = 0;
+  };
+  std::unordered_map<std::string, unrecorded_end> unrecorded_ends_;
   bool stopping_ = false;
   std::uint64_t step_ = 0;
   bool recording_frames_ = false;

@@ -35,6 +35,7 @@ class deploy_run {
   const run_request& request() const { return request_; }
   const std::string& action() const { return action_; }
   audience& viewers() { return viewers_; }
+  const audience& viewers() const { return viewers_; }
   /// Its record and its transcript are complete, but for the journal to take them.
   bool closed() const { return record_.status != "running"; }
   /// Viewers know that, too.

@@ -220,11 +220,18 @@ struct frames_recorded {
   std::string deploy_id;
   tl::expected<void, std::string> result;
 };
-/// Journal to broker, or broker to itself where the journal takes too long: the end of the run is
-/// recorded (or not).
+/// Journal to broker: the end of the run is recorded (or not).
 struct end_recorded {
   std::string deploy_id;
   tl::expected<void, std::string> result;
+};
+/// Broker to itself: those who watch have waited long enough for that.
+struct closing_over {
+  std::string deploy_id;
+};
+/// Broker to itself: the end of a run could not be recorded, it is time to try again.
+struct record_end {
+  std::string deploy_id;
 };
 /// Journal to broker: a part of a transcript for a viewer.
 struct transcript_read {
@@ -253,8 +260,9 @@ struct place_in_line {
 using deploy_broker_actor = publisher_actor::extend<
     caf::reacts_to<start_run>, caf::reacts_to<cancel_run>, caf::reacts_to<stop_runs>,
     caf::reacts_to<run_recorded>, caf::reacts_to<frames_recorded>, caf::reacts_to<end_recorded>,
-    caf::reacts_to<transcript_read>, caf::reacts_to<compose_said>, caf::reacts_to<start_wait_over>,
-    caf::reacts_to<recent_over>, caf::reacts_to<slot_granted>, caf::reacts_to<place_in_line>>;
+    caf::reacts_to<closing_over>, caf::reacts_to<record_end>, caf::reacts_to<transcript_read>,
+    caf::reacts_to<compose_said>, caf::reacts_to<start_wait_over>, caf::reacts_to<recent_over>,
+    caf::reacts_to<slot_granted>, caf::reacts_to<place_in_line>>;
 
 // --- deploy queue -------------------------------------------------------------------------------
 /// Broker to queue: I have a run to start.
@@ -310,6 +318,8 @@ SPILLWAY_LOCAL_MESSAGE(until_passed)
 SPILLWAY_LOCAL_MESSAGE(run_recorded)
 SPILLWAY_LOCAL_MESSAGE(frames_recorded)
 SPILLWAY_LOCAL_MESSAGE(end_recorded)
+SPILLWAY_LOCAL_MESSAGE(closing_over)
+SPILLWAY_LOCAL_MESSAGE(record_end)
 SPILLWAY_LOCAL_MESSAGE(transcript_read)
 SPILLWAY_LOCAL_MESSAGE(compose_said)
 SPILLWAY_LOCAL_MESSAGE(start_wait_over)

@@ -63,11 +63,10 @@ net::result<void> app_catalog_service::put(const protocol::slug& app, std::strin
                                            bool replace, const std::string& user) {
   if (const auto checked = check_compose(compose); !checked) return answer(400, checked.error());
   const std::lock_guard lock(changing_);
-  if (!replace) {
-    const auto taken = known(app);
-    if (!taken) return answer(taken.error());
-    if (*taken)
-      return answer(409, fmt::format("the app {} exists: set force to deploy over it", app.text()));
+  const auto taken = known(app);
+  if (!taken) return answer(taken.error());
+  if (!replace && *taken) {
+    return answer(409, fmt::format("the app {} exists: set force to deploy over it", app.text()));
   }
   const auto free = project_is_free(app);
   if (!free) return answer(free.error());
@@ -75,6 +74,9 @@ net::result<void> app_catalog_service::put(const protocol::slug& app, std::strin
     return answer(409, fmt::format("another app already uses the compose project {}: choose a name "
                                    "that differs in more than case and dots",
                                    project(app)));
+  // What an app of that name left, where its removal was cut short, is not this one's.
+  if (!*taken)
+    if (const auto gone = forget_history(app); !gone) return answer(gone.error());
   if (const auto written = record_and_write(app, compose, user); !written)
     return answer(written.error());
   return {};
@@ -82,25 +84,26 @@ net::result<void> app_catalog_service::put(const protocol::slug& app, std::strin
 
 net::result<std::vector<net::compose_version>> app_catalog_service::versions(
     const protocol::slug& app) {
-  const std::lock_guard lock(changing_);
   const auto found = files_.versions(app);
   if (!found) return answer(found.error());
+  const auto current = files_.current(app);
+  if (!current) return answer(current.error());
   std::vector<net::compose_version> all;
-  for (const store::compose_version& each : found->first)
-    all.push_back(as_seen(each, each.id == found->second));
+  all.reserve(found->size());
+  for (const store::compose_version& each : *found)
+    all.push_back(as_seen(each, each.id == *current));
   return all;
 }
 
 net::result<std::pair<net::compose_version, std::string>> app_catalog_service::version(
     const protocol::slug& app, std::int64_t id) {
-  const std::lock_guard lock(changing_);
-  const auto all = files_.versions(app);
-  if (!all) return answer(all.error());
   auto found = files_.find(app, id);
   if (!found) return answer(found.error());
   if (!*found) return answer(404, "version not found");
+  const auto current = files_.current(app);
+  if (!current) return answer(current.error());
   auto& [version, text] = **found;
-  return std::pair{as_seen(version, id == all->second), std::move(text)};
+  return std::pair{as_seen(version, id == *current), std::move(text)};
 }
 
 net::result<void> app_catalog_service::roll_back(const protocol::slug& app, std::int64_t id,
@@ -116,14 +119,18 @@ net::result<void> app_catalog_service::remove(const protocol::slug& app) {
   const auto found = known(app);
   if (!found) return answer(found.error());
   if (!*found) return answer(404, "app not found");
-  // The folder first: with the rows gone, a folder that stayed would still be an app, without its
-  // grants.
+  // The row last: until then what failed half-way can be tried again.
   if (const auto removed = files_.remove(app); !removed) return answer(removed.error());
+  if (const auto gone = forget_history(app); !gone) return answer(gone.error());
   if (const auto removed = apps_.remove(app); !removed) return answer(removed.error());
-  if (const auto gone = files_.forget(app); !gone) return answer(gone.error());
-  if (const auto gone = deploys_.forget(app.text()); !gone) return answer(gone.error());
-  if (const auto gone = transcripts_.forget(app.text()); !gone) return answer(gone.error());
   return {};
+}
+
+/// Versions, recorded deploys and their transcripts.
+store::result<void> app_catalog_service::forget_history(const protocol::slug& app) {
+  return files_.forget(app).and_then([&] { return deploys_.forget(app.text()); }).and_then([&] {
+    return transcripts_.forget(app.text());
+  });
 }
 
 net::result<std::vector<actors::deploy_record>> app_catalog_service::deploys(
@@ -150,7 +157,8 @@ net::result<std::string> app_catalog_service::transcript(const protocol::slug& a
     if (part->at_end) {
       if ((*record)->status == "running") return whole;
       const auto rest = store::missing_end(*file, **record);
-      return rest ? net::result<std::string>(whole + *rest) : answer(rest.error());
+      if (!rest) return answer(rest.error());
+      return std::move(whole += *rest);
     }
     if (whole.size() > max_transcript_bytes)
       return answer(413, "the transcript is longer than 64 MiB: watch it with deploy-logs?deploy=");

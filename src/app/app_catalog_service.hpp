@@ -49,6 +49,7 @@ class app_catalog_service : public net::app_catalog {
   store::result<bool> shares_project(const protocol::slug& app);
   store::result<bool> known(const protocol::slug& app);
   store::result<bool> project_is_free(const protocol::slug& app);
+  store::result<void> forget_history(const protocol::slug& app);
   store::result<void> record_and_write(const protocol::slug& app, std::string_view compose,
                                        const std::string& user);
   const app_folders& folders() const { return files_.folders(); }

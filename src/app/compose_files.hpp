@@ -15,8 +15,8 @@
 
 namespace spillway::app {
 
-/// What stands on disk is always the newest version: what somebody put there by hand is taken in as
-/// one before it is replaced, and when versions are asked for. Context: any thread, one writer at a
+/// Each file that was written here is a version. What somebody put on disk by hand becomes one when
+/// it is replaced; until then no version is the current one. Context: any thread, one writer at a
 /// time; blocks on the disk.
 class compose_files {
  public:
@@ -35,9 +35,10 @@ class compose_files {
   /// Replaces the compose file (app_folders::write) and keeps both it and the one before.
   store::result<void> write(const protocol::slug& app, std::string_view compose,
                             const std::string& user);
-  /// Newest first, with the id of the one on disk where that is known.
-  store::result<std::pair<std::vector<store::compose_version>, std::optional<std::int64_t>>>
-  versions(const protocol::slug& app);
+  /// Newest first.
+  store::result<std::vector<store::compose_version>> versions(const protocol::slug& app);
+  /// The version that stands on disk, where that is one.
+  store::result<std::optional<std::int64_t>> current(const protocol::slug& app);
   /// A version of this app and its text; nothing where it has none of that id.
   store::result<std::optional<std::pair<store::compose_version, std::string>>> find(
       const protocol::slug& app, std::int64_t id) {
@@ -49,7 +50,7 @@ class compose_files {
   store::result<void> forget(const protocol::slug& app) { return versions_.forget(app.text()); }
 
  private:
-  store::result<bool> take_in(const protocol::slug& app);
+  std::optional<app_folders::found_file> on_disk(const protocol::slug& app) const;
 
   const app_folders folders_;
   store::version_store versions_;

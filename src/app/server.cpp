@@ -125,8 +125,11 @@ void report_recovery(const store::deploy_journal_store::recovery& found) {
 }
 
 /// A deploy that goes on behind the back of its record would meet the next one of its app.
-void end_left_deploys(const std::vector<std::string>& deploy_ids) {
-  const std::size_t ended = host::end_left_processes(deploy_ids, compose_kill_grace);
+void end_left_deploys(const std::string& instance, const std::vector<std::string>& deploy_ids) {
+  std::vector<std::string> marks;
+  marks.reserve(deploy_ids.size());
+  for (const auto& id : deploy_ids) marks.push_back(host::deploy_mark(instance, id));
+  const std::size_t ended = host::end_left_processes(marks, compose_kill_grace);
   if (ended > 0) spdlog::warn("[deploy] ended {} processes of deploys that were left", ended);
 }
 
@@ -138,6 +141,7 @@ class server {
       : settings_(s),
         tls_(tls),
         may_open_(may_open),
+        instance_(host::instance_of(s.data_dir)),
         workers_(worker_threads),
         access_db_(std::move(db.access)),
         journal_(db.main, workers_.get_executor(),
@@ -151,13 +155,15 @@ class server {
         compose_(io_, {.command = s.docker.compose_command,
                        .docker_host = s.docker.host,
                        .config_dir = s.docker.config_dir,
+                       .instance = instance_,
                        .max_line_bytes = s.logs.max_line_bytes,
                        .kill_grace = compose_kill_grace}),
         actor_deps_{settings_,           engine_, compose_, journal_, audit_, wall_clock,
                     store::new_deploy_id} {}
 
   int run(host::output_capture& capture, stop_signal& stop, console io) {
-    auto recovered = journal_.recover(wall_clock(), end_left_deploys);
+    auto recovered =
+        journal_.recover(wall_clock(), [&](const auto& ids) { end_left_deploys(instance_, ids); });
     if (!recovered) return complain(io, recovered.error());
     report_recovery(*recovered);
     if (const auto begun = audit_.begin(); !begun) return complain(io, begun.error().message);
@@ -235,6 +241,7 @@ class server {
   const config::settings& settings_;
   server_tls& tls_;
   const rlim_t may_open_;
+  const std::string instance_;
   boost::asio::io_context io_;
   boost::asio::thread_pool workers_;
   const std::shared_ptr<store::database> access_db_;

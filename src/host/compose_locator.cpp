@@ -27,8 +27,12 @@ struct compose_locator::search : std::enable_shared_from_this<search> {
     asio::steady_timer deadline;
   };
 
-  search(asio::io_context& io, std::vector<command> c, std::chrono::milliseconds p)
-      : strand(asio::make_strand(io)), candidates(std::move(c)), patience(p) {}
+  search(asio::io_context& io, std::vector<command> c, std::chrono::milliseconds p,
+         std::vector<std::string> e)
+      : strand(asio::make_strand(io)),
+        candidates(std::move(c)),
+        patience(p),
+        environment(std::move(e)) {}
 
   void locate(handler done) {
     if (found) return done(*found);
@@ -38,7 +42,8 @@ struct compose_locator::search : std::enable_shared_from_this<search> {
 
   void try_candidate(std::size_t index) {
     for (; index < candidates.size(); ++index) {
-      child_command version{.words = candidates[index], .directory = {}, .environment = {}};
+      child_command version{
+          .words = candidates[index], .directory = {}, .environment = environment};
       version.words.push_back("version");
       auto started = child::launch(version, child_output::discarded);
       if (started) return watch(std::move(*started), index);
@@ -74,13 +79,16 @@ struct compose_locator::search : std::enable_shared_from_this<search> {
   strand_type strand;
   std::vector<command> candidates;
   std::chrono::milliseconds patience;
+  std::vector<std::string> environment;
   std::vector<handler> waiting;
   std::optional<command> found;
 };
 
 compose_locator::compose_locator(asio::io_context& io, std::vector<command> candidates,
-                                 std::chrono::milliseconds patience)
-    : search_(std::make_shared<search>(io, std::move(candidates), patience)) {}
+                                 std::chrono::milliseconds patience,
+                                 std::vector<std::string> environment)
+    : search_(
+          std::make_shared<search>(io, std::move(candidates), patience, std::move(environment))) {}
 
 compose_locator::~compose_locator() = default;
 

@@ -23,9 +23,10 @@ class compose_locator {
   using handler = std::function<void(tl::expected<command, std::string>)>;
 
   /// The context must outlive what is asked for here. A try that takes longer than `patience` has
-  /// failed.
+  /// failed. `environment` is that of the runs to come (child_command): where Docker looks for its
+  /// plugins depends on it.
   compose_locator(boost::asio::io_context& io, std::vector<command> candidates,
-                  std::chrono::milliseconds patience);
+                  std::chrono::milliseconds patience, std::vector<std::string> environment = {});
   ~compose_locator();
 
   /// Hands over the first words of a compose command, or a sentence that says what to install.

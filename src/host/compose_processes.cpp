@@ -29,6 +29,17 @@ class compose_handle : public actors::compose_process {
   std::shared_ptr<compose_run> run_;
 };
 
+/// What every command finds in its environment.
+std::vector<std::string> environment_of(const compose_processes::options& chosen) {
+  // Plain lines, where the version of compose knows these variables.
+  std::vector<std::string> made{"COMPOSE_ANSI=never", "COMPOSE_PROGRESS=plain"};
+  if (!chosen.docker_host.empty()) made.push_back("DOCKER_HOST=" + chosen.docker_host);
+  std::error_code ec;
+  const auto config_dir = std::filesystem::absolute(chosen.config_dir, ec);
+  if (!chosen.config_dir.empty()) made.push_back("DOCKER_CONFIG=" + config_dir.string());
+  return made;
+}
+
 child_command full_command(std::vector<std::string> words, const actors::compose_command& command,
                            const compose_processes::options& chosen) {
   // Absolute, for the command starts elsewhere.
@@ -38,13 +49,8 @@ child_command full_command(std::vector<std::string> words, const actors::compose
   words.insert(words.end(), {"-p", command.project, "-f", file.string()});
   words.insert(words.end(), command.arguments.begin(), command.arguments.end());
 
-  // Plain lines, where the version of compose knows these variables.
-  std::vector<std::string> environment{"COMPOSE_ANSI=never", "COMPOSE_PROGRESS=plain",
-                                       deploy_mark(command.deploy_id)};
-  if (!chosen.docker_host.empty()) environment.push_back("DOCKER_HOST=" + chosen.docker_host);
-  if (!chosen.config_dir.empty())
-    environment.push_back("DOCKER_CONFIG=" +
-                          std::filesystem::absolute(chosen.config_dir, ec).string());
+  std::vector<std::string> environment = environment_of(chosen);
+  environment.push_back(deploy_mark(chosen.instance, command.deploy_id));
   std::filesystem::path folder = file.parent_path();
   if (!std::filesystem::is_directory(folder, ec)) folder.clear();
   return {std::move(words), std::move(folder), std::move(environment)};
@@ -56,7 +62,7 @@ compose_processes::compose_processes(boost::asio::io_context& io, options o)
     : io_(io), options_(std::move(o)) {
   if (options_.command.empty()) {
     locator_ = std::make_unique<compose_locator>(io_, compose_locator::usual_candidates(),
-                                                 locate_patience);
+                                                 locate_patience, environment_of(options_));
   }
 }
 

@@ -31,6 +31,8 @@ class compose_processes : public actors::compose_runner {
     std::string docker_host;
     /// DOCKER_CONFIG of every command, where registry credentials are; empty: the inherited one.
     std::filesystem::path config_dir;
+    /// Of the server (deploy_mark).
+    std::string instance;
     std::size_t max_line_bytes = 256 * 1024;
     /// How long SIGTERM may take before SIGKILL follows.
     std::chrono::milliseconds kill_grace{10'000};

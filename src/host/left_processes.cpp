@@ -1,13 +1,16 @@
 #include "host/left_processes.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -17,8 +20,6 @@
 
 namespace spillway::host {
 namespace {
-
-constexpr std::string_view mark_name = "SPILLWAY_DEPLOY=";
 
 std::optional<pid_t> process_number(const std::string& name) {
   pid_t number = 0;
@@ -48,6 +49,8 @@ std::vector<unique_fd> processes_that_carry(const std::vector<std::string>& mark
     const auto number = process_number(entry->path().filename().string());
     if (!number || *number == ::getpid() || !carries_one_of(entry->path(), marks)) continue;
     unique_fd handle(static_cast<int>(::syscall(SYS_pidfd_open, *number, 0)));
+    if (!handle && errno != ESRCH)
+      spdlog::warn("[deploy] cannot end process {}: {}", *number, std::strerror(errno));
     // Looked at once more: now the handle and what was read are of one process.
     if (handle && carries_one_of(entry->path(), marks)) found.push_back(std::move(handle));
   }
@@ -59,8 +62,7 @@ void signal_all(const std::vector<unique_fd>& processes, int number) {
     ::syscall(SYS_pidfd_send_signal, each.get(), number, nullptr, 0);
 }
 
-/// Returns whether all have ended by the deadline.
-bool wait_for_all(const std::vector<unique_fd>& processes,
+void wait_for_all(const std::vector<unique_fd>& processes,
                   std::chrono::steady_clock::time_point deadline) {
   for (const unique_fd& each : processes) {
     pollfd ended{each.get(), POLLIN, 0};
@@ -69,31 +71,33 @@ bool wait_for_all(const std::vector<unique_fd>& processes,
           std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       const int ready = ::poll(&ended, 1, static_cast<int>(std::max<long>(left.count(), 0)));
       if (ready > 0) break;
-      if (ready == 0 || errno != EINTR) return false;
+      if (ready == 0 || errno != EINTR) return;
     }
   }
-  return true;
 }
 
 }  // namespace
 
-std::string deploy_mark(const std::string& deploy_id) {
-  return std::string(mark_name) + deploy_id;
+std::string deploy_mark(const std::string& instance, const std::string& deploy_id) {
+  return "SPILLWAY_DEPLOY=" + deploy_id + "@" + instance;
 }
 
-std::size_t end_left_processes(const std::vector<std::string>& deploy_ids,
+std::string instance_of(const std::filesystem::path& data_dir) {
+  struct stat found {};
+  if (::stat(data_dir.c_str(), &found) != 0) return "unknown";
+  return std::to_string(found.st_dev) + "-" + std::to_string(found.st_ino);
+}
+
+std::size_t end_left_processes(const std::vector<std::string>& marks,
                                std::chrono::milliseconds grace) {
-  std::vector<std::string> marks;
-  for (const std::string& id : deploy_ids) marks.push_back(deploy_mark(id));
   const auto deadline = std::chrono::steady_clock::now() + grace;
-  auto left = processes_that_carry(marks);
-  const std::size_t count = left.size();
+  const auto left = processes_that_carry(marks);
   signal_all(left, SIGTERM);
-  const bool ended = wait_for_all(left, deadline);
-  // What they started meanwhile, too.
-  if (ended) left = processes_that_carry(marks);
+  wait_for_all(left, deadline);
   signal_all(left, SIGKILL);
-  return count;
+  // What they started meanwhile.
+  signal_all(processes_that_carry(marks), SIGKILL);
+  return left.size();
 }
 
 }  // namespace spillway::host

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <sys/file.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace spillway::store {
 namespace {
 
 constexpr std::size_t max_read_bytes = 4 << 20;
+constexpr std::size_t forgotten_at_once = 50;
 
 /// Held for as long as a server runs on the data directory; the kernel lets go when it dies.
 result<file_descriptor> lock_for_server(const std::filesystem::path& data_dir) {
@@ -60,6 +62,16 @@ class deploy_journal_store::worker_side : public std::enable_shared_from_this<wo
                   work = std::move(work)]() mutable { handler(outcome_of<Value>(*self, work)); });
   }
 
+  void post_forget_oldest(const std::string& app) {
+    boost::asio::post(strand_, [self = shared_from_this(), app] {
+      try {
+        self->forget_oldest(app);
+      } catch (const std::exception& thrown) {
+        spdlog::error("[deploy] old deploys are not forgotten: {}", thrown.what());
+      }
+    });
+  }
+
   /// Context: any thread. Room for bytes that will wait for the disk?
   bool reserve(std::size_t bytes) {
     if (queued_bytes_.fetch_add(bytes) + bytes <= chosen_.max_queued_bytes) return true;
@@ -81,7 +93,7 @@ class deploy_journal_store::worker_side : public std::enable_shared_from_this<wo
                                        std::uint64_t offset, std::size_t max_bytes);
 
  private:
-  result<void> forget_oldest(const std::string& app);
+  void forget_oldest(const std::string& app);
 
   template <class Value, class Work>
   static tl::expected<Value, std::string> outcome_of(worker_side& self, Work& work) {
@@ -106,6 +118,8 @@ class deploy_journal_store::worker_side : public std::enable_shared_from_this<wo
   file_descriptor server_lock_;
   /// By deploy id: those that have begun and not finished.
   std::map<std::string, running_transcript> open_;
+  /// By deploy id: ends that the database did not take.
+  std::map<std::string, actors::deploy_record> unrecorded_ends_;
 };
 
 result<deploy_journal_store::recovery> deploy_journal_store::worker_side::recover(
@@ -131,6 +145,7 @@ result<deploy_journal_store::recovery> deploy_journal_store::worker_side::recove
     }
     if (const auto recorded = records_.finish(record); !recorded)
       return tl::unexpected(recorded.error());
+    post_forget_oldest(record.app);
     done.closed.push_back(std::move(record));
   }
   return done;
@@ -174,27 +189,38 @@ result<void> deploy_journal_store::worker_side::finish(const actors::deploy_reco
     open_.erase(found);
   }
   // The record counts more than a disk that did not confirm the transcript.
-  const auto recorded = records_.finish(record);
-  const auto forgotten = recorded ? forget_oldest(record.app) : recorded;
-  if (!recorded) return recorded;
-  return synced ? forgotten : synced;
+  auto recorded = records_.finish(record);
+  if (recorded) {
+    unrecorded_ends_.erase(record.id);
+    return synced;
+  }
+  unrecorded_ends_.insert_or_assign(record.id, record);
+  return recorded;
 }
 
-/// The newest deploy stays in any case, and those that go on.
-result<void> deploy_journal_store::worker_side::forget_oldest(const std::string& app) {
+/// What an app has too much of, a slice at a time: others wait for this strand. The newest deploy
+/// stays in any case, and those that go on.
+void deploy_journal_store::worker_side::forget_oldest(const std::string& app) {
   const auto all = records_.list(app);
-  if (!all) return tl::unexpected(all.error());
+  if (!all) return spdlog::error("[deploy] old deploys are not forgotten: {}", all.error().message);
   std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < all->size(); ++i) {
+  std::vector<std::string> gone;
+  for (std::size_t i = 0; i < all->size() && gone.size() < forgotten_at_once; ++i) {
     const actors::deploy_record& record = (*all)[i];
     bytes += transcripts_.size(app, record.id);
     const bool too_much = i >= chosen_.keep_deploys || bytes > chosen_.keep_bytes;
     if (i == 0 || !too_much || record.status == "running") continue;
     // The file first: of a record without one it can be said that the transcript is gone.
-    if (const auto gone = transcripts_.remove(app, record.id); !gone) return gone;
-    if (const auto gone = records_.remove(record.id); !gone) return gone;
+    if (const auto removed = transcripts_.remove(app, record.id); !removed) {
+      spdlog::error("[deploy] {}", removed.error().message);
+    } else {
+      gone.push_back(record.id);
+    }
   }
-  return {};
+  if (gone.empty()) return;
+  if (const auto removed = records_.remove(gone); !removed)
+    return spdlog::error("[deploy] old deploys are not forgotten: {}", removed.error().message);
+  if (gone.size() == forgotten_at_once) post_forget_oldest(app);
 }
 
 result<actors::transcript_part> deploy_journal_store::worker_side::read(
@@ -206,8 +232,11 @@ result<actors::transcript_part> deploy_journal_store::worker_side::read(
   const auto file = transcripts_.open_for_reading(app, deploy_id);
   if (!file) return tl::unexpected(file.error());
   auto part = file->read(offset, std::min(max_bytes, max_read_bytes));
-  if (!part || !part->at_end || (*record)->status == "running") return part;
-  auto rest = missing_end(*file, **record);
+  if (!part || !part->at_end) return part;
+  const auto unrecorded = unrecorded_ends_.find(deploy_id);
+  const auto& ended = unrecorded == unrecorded_ends_.end() ? **record : unrecorded->second;
+  if (ended.status == "running") return part;
+  auto rest = missing_end(*file, ended);
   if (!rest) return tl::unexpected(rest.error());
   part->stand_in = std::move(*rest);
   return part;
@@ -251,9 +280,11 @@ void deploy_journal_store::append(std::string app, std::string deploy_id, std::s
 }
 
 void deploy_journal_store::finish(actors::deploy_record record, done_handler handler) {
+  const std::string app = record.app;
   side_->post<void>(std::move(handler), [record = std::move(record)](worker_side& side) {
     return side.finish(record);
   });
+  side_->post_forget_oldest(app);
 }
 
 void deploy_journal_store::read(std::string app, std::string deploy_id, std::uint64_t offset,

@@ -68,6 +68,18 @@ result<void> deploy_store::remove(const std::string& id) {
   });
 }
 
+result<void> deploy_store::remove(const std::vector<std::string>& ids) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    SQLite::Statement erase(connection, "DELETE FROM deploys WHERE id = ?");
+    for (const std::string& id : ids) {
+      erase.bind(1, id);
+      erase.exec();
+      erase.reset();
+    }
+    return {};
+  });
+}
+
 result<void> deploy_store::forget(const std::string& app) {
   return db_->transact([&](SQLite::Database& connection) -> result<void> {
     SQLite::Statement erase(connection, "DELETE FROM deploys WHERE app = ?");

@@ -24,6 +24,8 @@ class deploy_store {
   result<void> finish(const actors::deploy_record& record);
   /// Takes back a begin.
   result<void> remove(const std::string& id);
+  /// Removes records, all or none.
+  result<void> remove(const std::vector<std::string>& ids);
   /// Removes every record of an app: who is granted a later app of that name must not find them.
   result<void> forget(const std::string& app);
   /// A record of this app; nothing where it has none of that id.

@@ -14,20 +14,14 @@ compose_version version_from_row(SQLite::Statement& row) {
           row.getColumn(2).getString(), from_column(row.getColumn(3).getInt64())};
 }
 
-bool is_newest(SQLite::Database& connection, const std::string& app, std::string_view compose) {
+std::optional<std::int64_t> find_newest_if(SQLite::Database& connection, const std::string& app,
+                                           std::string_view compose) {
   SQLite::Statement newest(
-      connection, "SELECT compose FROM compose_versions WHERE app = ? ORDER BY id DESC LIMIT 1");
+      connection,
+      "SELECT id, compose FROM compose_versions WHERE app = ? ORDER BY id DESC LIMIT 1");
   newest.bind(1, app);
-  return newest.executeStep() && newest.getColumn(0).getString() == compose;
-}
-
-void forget_oldest(SQLite::Database& connection, const std::string& app, std::size_t keep) {
-  SQLite::Statement erase(connection,
-                          "DELETE FROM compose_versions WHERE app = ?1 AND id NOT IN (SELECT id "
-                          "FROM compose_versions WHERE app = ?1 ORDER BY id DESC LIMIT ?2)");
-  erase.bind(1, app);
-  erase.bind(2, static_cast<std::int64_t>(keep));
-  erase.exec();
+  if (!newest.executeStep() || newest.getColumn(1).getString() != compose) return std::nullopt;
+  return newest.getColumn(0).getInt64();
 }
 
 }  // namespace
@@ -35,9 +29,9 @@ void forget_oldest(SQLite::Database& connection, const std::string& app, std::si
 result<std::optional<std::int64_t>> version_store::add(const std::string& app,
                                                        std::string_view compose,
                                                        const std::string& user,
-                                                       protocol::timestamp now, std::size_t keep) {
+                                                       protocol::timestamp now) {
   return db_->transact([&](SQLite::Database& connection) -> result<std::optional<std::int64_t>> {
-    if (is_newest(connection, app, compose)) return std::nullopt;
+    if (find_newest_if(connection, app, compose)) return std::nullopt;
     SQLite::Statement insert(
         connection,
         "INSERT INTO compose_versions(app, compose, user, created_at) VALUES(?, ?, ?, ?)");
@@ -46,9 +40,26 @@ result<std::optional<std::int64_t>> version_store::add(const std::string& app,
     insert.bind(3, user);
     insert.bind(4, to_column(now));
     insert.exec();
-    const std::int64_t id = connection.getLastInsertRowid();
-    forget_oldest(connection, app, keep);
-    return id;
+    return connection.getLastInsertRowid();
+  });
+}
+
+result<std::optional<std::int64_t>> version_store::newest_if(const std::string& app,
+                                                             std::string_view compose) {
+  return db_->run([&](SQLite::Database& connection) -> result<std::optional<std::int64_t>> {
+    return find_newest_if(connection, app, compose);
+  });
+}
+
+result<void> version_store::forget_oldest(const std::string& app, std::size_t keep) {
+  return db_->transact([&](SQLite::Database& connection) -> result<void> {
+    SQLite::Statement erase(connection,
+                            "DELETE FROM compose_versions WHERE app = ?1 AND id NOT IN (SELECT id "
+                            "FROM compose_versions WHERE app = ?1 ORDER BY id DESC LIMIT ?2)");
+    erase.bind(1, app);
+    erase.bind(2, static_cast<std::int64_t>(keep));
+    erase.exec();
+    return {};
   });
 }
 

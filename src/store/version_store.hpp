@@ -28,11 +28,14 @@ class version_store {
  public:
   explicit version_store(std::shared_ptr<database> db) : db_(std::move(db)) {}
 
-  /// Adds the newest version of an app, and forgets those past the newest `keep`. Returns its id;
-  /// nothing where the newest one is the same text: then there is nothing to add.
+  /// Adds the newest version of an app. Returns its id; nothing where the newest one is the same
+  /// text: then there is nothing to add.
   result<std::optional<std::int64_t>> add(const std::string& app, std::string_view compose,
-                                          const std::string& user, protocol::timestamp now,
-                                          std::size_t keep);
+                                          const std::string& user, protocol::timestamp now);
+  /// The id of the newest version where that is this text.
+  result<std::optional<std::int64_t>> newest_if(const std::string& app, std::string_view compose);
+  /// Forgets those past the newest `keep`.
+  result<void> forget_oldest(const std::string& app, std::size_t keep);
   /// Takes back an add. Fine where there is none of that id.
   result<void> remove(std::int64_t id);
   /// Newest first.

@@ -305,17 +305,63 @@ TEST_F(DeployBroker, WhoWatchesIsToldOnceThatNothingIsRecordedAnyMore) {
   EXPECT_EQ(std::count(shown.begin(), shown.end(), shown[2]), 1);
 }
 
-TEST_F(DeployBroker, WhoFellBehindARunThatIsNotRecordedIsToldThatTheTranscriptIsIncomplete) {
+TEST_F(DeployBroker, WhoFellBehindARunThatIsNotRecordedIsToldHowMuchIsMissing) {
   world.settings.deploy.transcript_lines = 10;
-  world.journal.refuses_append = true;
   start();
+  print("recorded");
+  world.journal.refuses_append = true;
   auto v = world.open_and_run(shop_deploys);
   v->stuck = true;
   for (int i = 0; i < 2'000; ++i) print("line " + std::to_string(i));
   v->stuck = false;
   v->unstick();
   world.run();
-  EXPECT_EQ(v->ending(), "1011 the transcript is incomplete");
+  const auto late = world.open_and_run(shop_deploys);
+  for (const auto& each : {v, late}) {
+    const auto shown = outputs(*each);
+    const auto notice = std::find_if(shown.begin(), shown.end(), [](const std::string& line) {
+      return line.ends_with(" lines were not recorded and cannot be shown any more");
+    });
+    ASSERT_NE(notice, shown.end());
+    EXPECT_EQ(shown.front(), "recorded");
+    // All that there was: 2,000 lines, the one before, and the one that says so.
+    const auto missing = static_cast<std::size_t>(std::stoul(notice->substr(11)));
+    EXPECT_EQ(missing + shown.size() - 1, 2'002u);
+    EXPECT_EQ(shown.back(), "line 1999");
+    EXPECT_FALSE(each->closed);
+  }
+  exit(0);
+  const auto after = world.open_and_run(shop_deploys);
+  for (const auto& each : {v, late, after}) {
+    EXPECT_EQ(each->json().back()["status"], "success");
+    EXPECT_EQ(each->ending(), "1000 deploy finished");
+  }
+}
+
+TEST_F(DeployBroker, AnEndThatCouldNotBeRecordedIsTriedAgain) {
+  world.journal.refuses_finish = true;
+  start();
+  exit(0);
+  world.advance(10s);
+  EXPECT_EQ(world.journal.entries.at("d1").record.status, "running");
+  world.journal.refuses_finish = false;
+  // Two tries more at the most: 1, 3, 7, 15 seconds after the first.
+  world.advance(8s);
+  EXPECT_EQ(world.journal.entries.at("d1").record.status, "success");
+  EXPECT_TRUE(*start()->answer) << "the next one";
+}
+
+TEST_F(DeployBroker, AnEndIsTriedAgainAlsoWhileTheNextRunGoesOn) {
+  world.journal.refuses_finish = true;
+  start();
+  exit(3);
+  start();
+  world.journal.refuses_finish = false;
+  world.advance(2s);
+  EXPECT_EQ(world.journal.entries.at("d1").record.status, "failed");
+  EXPECT_EQ(world.journal.entries.at("d2").record.status, "running");
+  exit(0);
+  EXPECT_EQ(world.journal.entries.at("d2").record.status, "success");
 }
 
 TEST_F(DeployBroker, ATranscriptThatEndedEarlyIsReplayedWithWhatStandsIn) {

@@ -1,10 +1,14 @@
 #include "app/app_catalog_service.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <future>
 
+#include "store/app_store.hpp"
 #include "store/database.hpp"
 #include "store/deploy_store.hpp"
 #include "store/transcript_archive.hpp"
@@ -173,17 +177,60 @@ TEST_F(app_catalog_service_test, the_same_compose_file_again_is_no_new_version) 
 }
 
 TEST_F(app_catalog_service_test, a_file_that_was_changed_by_hand_becomes_a_version) {
-  test::write_file(apps_dir / "shop/docker-compose.yml", good_compose);
-  const auto found = *catalog.versions(slug("shop"));
-  ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(found[0].user, "");
-  EXPECT_TRUE(found[0].current);
-  EXPECT_NE(found[0].created_at, protocol::format_rfc3339_milli(now)) << "when it was written";
+  ASSERT_EQ(put("shop"), 200u);
   test::write_file(apps_dir / "shop/docker-compose.yml", "services: {by: {image: hand}}\n");
+  const auto found = *catalog.versions(slug("shop"));
+  ASSERT_EQ(found.size(), 1u) << "to look at them changes nothing";
+  EXPECT_FALSE(found[0].current);
   ASSERT_EQ(put("shop", true, other_compose), 200u);
   const auto list = *catalog.versions(slug("shop"));
   ASSERT_EQ(list.size(), 3u);
+  EXPECT_EQ(list[1].user, "");
+  EXPECT_NE(list[1].created_at, protocol::format_rfc3339_milli(now)) << "when it was written";
   EXPECT_EQ(catalog.version(slug("shop"), list[1].id)->second, "services: {by: {image: hand}}\n");
+}
+
+TEST_F(app_catalog_service_test, what_a_removal_that_was_cut_short_left_is_not_the_next_app_s) {
+  ASSERT_EQ(put("shop"), 200u);
+  const auto id = catalog.versions(slug("shop"))->front().id;
+  store::deploy_store deploys(db);
+  ASSERT_TRUE(deploys.begin({"d1", "shop", "deploy", "running", 0, "ann", now, {}}));
+  fs::remove_all(apps_dir / "shop");
+  ASSERT_TRUE(store::app_store(db).remove(slug("shop")));
+  ASSERT_EQ(put("shop", false, other_compose), 200u);
+  EXPECT_EQ(catalog.version(slug("shop"), id).error().status, 404u);
+  EXPECT_EQ(catalog.versions(slug("shop"))->size(), 1u);
+  EXPECT_EQ(catalog.deploys(slug("shop"))->size(), 0u);
+}
+
+TEST_F(app_catalog_service_test, a_write_that_failed_costs_no_version) {
+  auto settings = settings_for(apps_dir);
+  settings.deploy.versions = 2;
+  app_catalog_service keeps_two(db, settings, [this] { return now; });
+  const auto write = [&](const std::string& image) {
+    return keeps_two.put(slug("shop"), "services: {web: {image: " + image + "}}\n", true, "ann");
+  };
+  ASSERT_TRUE(write("one"));
+  ASSERT_TRUE(write("two"));
+  test::write_file(apps_dir / "shop/.docker-compose.yml.new/x", "in the way");
+  EXPECT_FALSE(write("three"));
+  EXPECT_EQ(keeps_two.versions(slug("shop"))->size(), 2u);
+  fs::remove_all(apps_dir / "shop/.docker-compose.yml.new");
+  ASSERT_TRUE(write("three"));
+  EXPECT_EQ(keeps_two.versions(slug("shop"))->size(), 2u);
+}
+
+TEST_F(app_catalog_service_test, what_cannot_be_read_can_be_replaced_all_the_same) {
+  fs::create_directories(apps_dir / "shop");
+  const fs::path file = catalog.compose_file(slug("shop"));
+  sockaddr_un address{AF_UNIX, {}};
+  file.native().copy(address.sun_path, sizeof address.sun_path - 1);
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  ASSERT_EQ(::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  ::close(socket);
+  EXPECT_EQ(catalog.versions(slug("shop"))->size(), 0u);
+  EXPECT_EQ(put("shop", true), 200u);
+  EXPECT_EQ(test::read_file(file), good_compose);
 }
 
 TEST_F(app_catalog_service_test, going_back_writes_the_old_file_as_the_newest_version) {

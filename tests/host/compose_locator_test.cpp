@@ -41,6 +41,14 @@ TEST_F(compose_locator_test, takes_the_first_that_can_tell_its_version) {
   EXPECT_THAT(*found, ElementsAre(good, "compose"));
 }
 
+TEST_F(compose_locator_test, tries_each_in_the_environment_of_the_runs_to_come) {
+  const std::string picky = program("picky", "[ \"$DOCKER_CONFIG\" = /there ]");
+  compose_locator without(host_.io, {{picky}, {"true"}}, testing::deadline);
+  EXPECT_THAT(*ask(without), ElementsAre("true"));
+  compose_locator with(host_.io, {{picky}, {"true"}}, testing::deadline, {"DOCKER_CONFIG=/there"});
+  EXPECT_THAT(*ask(with), ElementsAre(picky));
+}
+
 TEST_F(compose_locator_test, tries_once_and_remembers) {
   const std::string counting = program("counting", "echo x >> \"$0.calls\"");
   compose_locator locator(host_.io, {{counting}}, testing::deadline);

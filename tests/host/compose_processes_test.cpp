@@ -89,8 +89,9 @@ TEST_F(compose_processes_test, sets_the_docker_host_and_asks_for_plain_output) {
 TEST_F(compose_processes_test, says_which_deploy_it_is_of_and_where_credentials_are) {
   compose_processes::options o;
   o.config_dir = "/etc/registry logins";
+  o.instance = "here";
   const auto& seen = run("echo $SPILLWAY_DEPLOY; echo $DOCKER_CONFIG", o);
-  EXPECT_THAT(seen.lines, ElementsAre(host_.command().deploy_id, "/etc/registry logins"));
+  EXPECT_THAT(seen.lines, ElementsAre(host_.command().deploy_id + "@here", "/etc/registry logins"));
 }
 
 TEST_F(compose_processes_test, leaves_the_credentials_that_it_inherits_where_none_are_set) {

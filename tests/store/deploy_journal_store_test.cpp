@@ -1,5 +1,7 @@
 #include "store/deploy_journal_store.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 #include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <future>
@@ -68,6 +70,9 @@ class deploy_journal_store_test : public users_fixture {
       return tl::unexpected<std::string>("no answer");
     return answer.get();
   }
+
+  /// Old deploys are forgotten behind the back of whoever ended one.
+  void wait_for_forgetting() { (void)read("none"); }
 
   std::filesystem::path file_of(const std::string& id) const {
     return dir / ("transcripts/shop/" + id + ".ndjson");
@@ -269,6 +274,7 @@ TEST_F(deploy_journal_store_test, the_oldest_deploys_of_an_app_are_forgotten_pas
     append(id, final_frame("success", 0));
     finish(id);
   }
+  wait_for_forgetting();
   EXPECT_FALSE(*records.find("shop", "d1"));
   EXPECT_FALSE(std::filesystem::exists(file_of("d1")));
   EXPECT_EQ(read("d1").error(), "deploy not found");
@@ -286,10 +292,67 @@ TEST_F(deploy_journal_store_test, the_oldest_deploys_of_an_app_are_forgotten_pas
     append(id, final_frame("success", 0));
     finish(id);
   }
+  wait_for_forgetting();
   EXPECT_FALSE(*records.find("shop", "d1"));
   EXPECT_FALSE(std::filesystem::exists(file_of("d1")));
   EXPECT_TRUE(std::filesystem::exists(file_of("d2")));
   EXPECT_TRUE(std::filesystem::exists(file_of("d3")));
+}
+
+TEST_F(deploy_journal_store_test, many_old_deploys_are_forgotten_slice_by_slice) {
+  for (int i = 0; i < 120; ++i) begin(record("d" + std::to_string(i)));
+  for (int i = 0; i < 120; ++i) finish("d" + std::to_string(i));
+  restart({.keep_deploys = 5});
+  begin(record("last"));
+  finish("last");
+  for (int i = 0; i < 4; ++i) wait_for_forgetting();
+  EXPECT_EQ(records.list("shop")->size(), 5u);
+}
+
+TEST_F(deploy_journal_store_test, one_that_cannot_be_forgotten_stands_in_no_other_s_way) {
+  restart({.keep_deploys = 1});
+  auto first = record("d1");
+  first.started_at -= 10s;
+  begin(first);
+  std::filesystem::remove(file_of("d1"));
+  std::filesystem::create_directories(file_of("d1") / "in the way");
+  finish("d1");
+  for (const char* id : {"d2", "d3"}) {
+    begin(record(id));
+    EXPECT_EQ(finish(id), "") << "that is not about how this one ended";
+  }
+  wait_for_forgetting();
+  EXPECT_TRUE(*records.find("shop", "d1"));
+  EXPECT_FALSE(*records.find("shop", "d2"));
+}
+
+TEST_F(deploy_journal_store_test, after_a_crash_too_much_is_forgotten_as_well) {
+  for (const char* id : {"d1", "d2", "d3"}) begin(record(id));
+  restart({.keep_deploys = 2});
+  ASSERT_TRUE(journal->recover(now));
+  wait_for_forgetting();
+  EXPECT_EQ(records.list("shop")->size(), 2u);
+}
+
+TEST_F(deploy_journal_store_test,
+       an_end_that_the_database_does_not_take_is_known_and_can_be_retried) {
+  begin(record("d1"));
+  append("d1", frame("one"));
+  (void)db->run([](SQLite::Database& c) -> result<void> {
+    c.exec("ALTER TABLE deploys RENAME TO lost");
+    c.exec("CREATE TABLE deploys AS SELECT * FROM lost WHERE 0");
+    return {};
+  });
+  EXPECT_NE(finish("d1"), "");
+  (void)db->run([](SQLite::Database& c) -> result<void> {
+    c.exec("DROP TABLE deploys");
+    c.exec("ALTER TABLE lost RENAME TO deploys");
+    return {};
+  });
+  EXPECT_EQ((*records.find("shop", "d1"))->status, "running");
+  EXPECT_NE(read("d1")->stand_in, "") << "who reads it is told how it ended";
+  EXPECT_EQ(finish("d1"), "");
+  EXPECT_EQ((*records.find("shop", "d1"))->status, "success");
 }
 
 TEST_F(deploy_journal_store_test, a_run_that_goes_on_is_not_forgotten) {
@@ -297,6 +360,7 @@ TEST_F(deploy_journal_store_test, a_run_that_goes_on_is_not_forgotten) {
   begin(record("d1"));
   begin(record("d2"));
   finish("d2");
+  wait_for_forgetting();
   EXPECT_TRUE(*records.find("shop", "d1"));
   EXPECT_EQ(append("d1", frame("one")), "");
 }

@@ -11,13 +11,14 @@ class version_store_test : public users_fixture {
  protected:
   std::optional<std::int64_t> add(const std::string& compose, const std::string& owner = "shop",
                                   std::size_t keep = 100) {
-    return *versions.add(owner, compose, "ada", now, keep);
+    const auto id = *versions.add(owner, compose, "ada", now);
+    EXPECT_TRUE(versions.forget_oldest(owner, keep));
+    return id;
   }
   std::vector<std::string> texts(const std::string& owner = "shop") {
     std::vector<std::string> found;
     const auto all = versions.list(owner);
-    for (const auto& each : *all)
-      found.push_back((*versions.find(owner, each.id))->second);
+    for (const auto& each : *all) found.push_back((*versions.find(owner, each.id))->second);
     return found;
   }
 
@@ -28,7 +29,7 @@ using texts_of = std::vector<std::string>;
 
 TEST_F(version_store_test, lists_the_newest_first_with_who_and_when) {
   ASSERT_TRUE(add("one"));
-  ASSERT_TRUE(*versions.add("shop", "the second", "", now + 5s, 100));
+  ASSERT_TRUE(*versions.add("shop", "the second", "", now + 5s));
   const auto list = *versions.list("shop");
   ASSERT_EQ(list.size(), 2u);
   EXPECT_GT(list[0].id, list[1].id);
@@ -73,6 +74,14 @@ TEST_F(version_store_test, never_gives_an_id_twice) {
   const auto first = add("one");
   ASSERT_TRUE(versions.remove(*first));
   EXPECT_GT(*add("one"), *first);
+}
+
+TEST_F(version_store_test, knows_the_newest_by_its_text) {
+  const auto first = add("one");
+  EXPECT_EQ(*versions.newest_if("shop", "one"), first);
+  add("two");
+  EXPECT_EQ(*versions.newest_if("shop", "one"), std::nullopt);
+  EXPECT_EQ(*versions.newest_if("blog", "two"), std::nullopt);
 }
 
 TEST_F(version_store_test, forgets_all_of_an_app) {

@@ -35,7 +35,12 @@ void get_version(const context_ptr& context) {
   if (!version) return context->fail(version.error());
   auto body = as_json(version->first);
   body["compose"] = encode_base64(version->second);
-  context->answer(200, body);
+  auto made = json_reply(200, body);
+  made.body_share = std::make_shared<byte_share>(context->server->large_replies);
+  if (!made.body_share->grow_to(made.body.size())) {
+    return context->fail({503, "others are reading long transcripts, try again"});
+  }
+  context->answer(std::move(made));
 }
 
 result<std::int64_t> wanted_version(const http_request& request) {
