@@ -228,7 +228,8 @@ void deploy_broker_publisher::give_up_recording(const std::string& why) {
 }
 
 void deploy_broker_publisher::on_cancel(const cancel_run& m) {
-  const bool goes_on = state_ != state::idle && state_ != state::closing;
+  const bool goes_on = state_ != state::idle && state_ != state::closing &&
+                       (!m.deploy_id || *m.deploy_id == run_->id());
   m.answer(goes_on);
   if (!goes_on) return;
   run_->cancelled = true;

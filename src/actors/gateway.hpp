@@ -88,8 +88,10 @@ class gateway {
   using run_handler = std::function<void(tl::expected<std::string, run_refusal>)>;
   virtual void start_run(run_request request, run_handler handler) = 0;
 
-  /// Ends the running deploy of an app; tells whether there was one.
-  virtual void cancel_run(protocol::slug app, std::function<void(bool)> handler) = 0;
+  /// Ends the running deploy of an app, where an id is given only that one; tells whether there was
+  /// one to end.
+  virtual void cancel_run(protocol::slug app, std::optional<std::string> deploy_id,
+                          std::function<void(bool)> handler) = 0;
 
   /// The slugs whose deploy runs or waits in line.
   virtual void deploying(std::function<void(std::set<std::string>)> handler) = 0;

@@ -151,6 +151,8 @@ struct start_run {
 /// Gateway to supervisor, and on to the app's broker: end the run; says whether there was one.
 struct cancel_run {
   std::string app;
+  /// Nothing: whichever runs.
+  std::optional<std::string> deploy_id;
   reply<bool> answer;
 };
 /// Broker to supervisor: a run of this app began or ended.

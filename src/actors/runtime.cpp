@@ -64,8 +64,10 @@ void runtime::start_run(run_request request, run_handler handler) {
   caf::anon_send(parts_->root, actors::start_run{std::move(request), std::move(answer)});
 }
 
-void runtime::cancel_run(protocol::slug app, std::function<void(bool)> handler) {
-  caf::anon_send(parts_->root, actors::cancel_run{app.text(), {std::move(handler), false}});
+void runtime::cancel_run(protocol::slug app, std::optional<std::string> deploy_id,
+                         std::function<void(bool)> handler) {
+  caf::anon_send(parts_->root,
+                 actors::cancel_run{app.text(), std::move(deploy_id), {std::move(handler), false}});
 }
 
 void runtime::deploying(std::function<void(std::set<std::string>)> handler) {

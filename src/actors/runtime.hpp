@@ -28,7 +28,8 @@ class runtime : public gateway {
                        access_handler handler) override;
   void end_access(std::vector<held_access_ptr> ended) override;
   void start_run(run_request request, run_handler handler) override;
-  void cancel_run(protocol::slug app, std::function<void(bool)> handler) override;
+  void cancel_run(protocol::slug app, std::optional<std::string> deploy_id,
+                  std::function<void(bool)> handler) override;
   void deploying(std::function<void(std::set<std::string>)> handler) override;
   void process_log_tail(std::size_t limit,
                         std::function<void(std::vector<std::string>)> handler) override;

@@ -9,6 +9,7 @@
 #include "app/client_commands.hpp"
 #include "app/exit_codes.hpp"
 #include "app/serve_command.hpp"
+#include "protocol/redacted.hpp"
 
 namespace spillway::app {
 
@@ -23,6 +24,13 @@ int run_command_line(std::vector<std::string> arguments, console io) {
   add_server_commands(root, exit_code, io);
   add_user_commands(root, exit_code, io);
   add_client_commands(root, exit_code, io);
+  if (!arguments.empty() && !arguments[0].starts_with('-') &&
+      root.get_subcommands([&](CLI::App* each) { return each->check_name(arguments[0]); })
+          .empty()) {
+    io.err << "spillway: there is no command " << protocol::redacted(arguments[0].substr(0, 100))
+           << ": `spillway --help` lists them\n";
+    return exit_usage;
+  }
   // As CLI11 takes them.
   std::reverse(arguments.begin(), arguments.end());
   try {

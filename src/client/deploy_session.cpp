@@ -25,6 +25,11 @@ std::string not_known_whether_started(const std::string& app) {
   return "it is not known whether the deploy started: see with " + watch_command(app);
 }
 
+/// Also where it has ended while nobody looked.
+std::string still_there(const std::string& app) {
+  return "the deploy was left alone: see it again with " + watch_command(app);
+}
+
 http_refusal as_refusal(const http_reply& reply) {
   return {reply.status, reply.body, reply.retry_after, reply.location};
 }
@@ -71,6 +76,8 @@ asio::awaitable<int> deploy_session::work() {
     state_ = state::watching;
   }
   auto how = co_await follower_.run();
+  if (order_ && !how.succeeded && !what_.end() && !how.sentence.empty())
+    how.sentence += "; " + still_there(what_.app());
   const int code = co_await conclude(std::move(how));
   co_return state_ == state::cancelling ? exit_interrupted : code;
 }
@@ -106,36 +113,49 @@ bool deploy_session::can_ask() const {
 }
 
 asio::awaitable<void> deploy_session::interrupted() {
-  auto answer = interrupt_answer::stop_watching;
-  if (can_ask()) {
-    on().hold();
-    answer = co_await ask_after_interrupt(on(), signals());
-    if (answer != interrupt_answer::stop_watching) on().release();
+  if (!can_ask()) {
+    say_goodbye();
+    co_return finish(exit_interrupted);
   }
-  if (answer == interrupt_answer::cancel_deploy) co_await cancel();
+  on().hold();
+  const auto answer = co_await ask_after_interrupt(on(), signals());
   if (answer == interrupt_answer::stop_watching) {
     say_goodbye();
-    finish(exit_interrupted);
+    co_return finish(exit_interrupted);
   }
+  std::string complaint;
+  // Before anything is shown: else the end of the deploy could come first.
+  if (answer == interrupt_answer::cancel_deploy) complaint = co_await cancel();
+  on().release();
+  if (!complaint.empty()) co_await on().notice("the deploy was not cancelled: " + complaint);
 }
 
-asio::awaitable<void> deploy_session::cancel() {
-  auto answer = co_await server().send("POST", "/api/apps/" + in_target(what_.app()) + "/cancel");
-  if (!answer) {
-    co_await on().notice("the deploy was not cancelled: " + answer.error().sentence);
-  } else if (answer->status < 300) {
-    state_ = state::cancelling;
-  } else if (answer->status != 409) {
-    const auto why = refused(as_refusal(*answer), what_.app());
-    co_await on().notice("the deploy was not cancelled: " + why.sentence);
-  }
+asio::awaitable<std::string> deploy_session::cancel() {
+  state_ = state::cancelling;
+  // This one and no other that began while the question stood.
+  const std::string body =
+      what_.id().empty() ? "" : nlohmann::json{{"deploy_id", what_.id()}}.dump();
+  auto answer = co_await server().send("POST", "/api/apps/" + in_target(what_.app()) + "/cancel",
+                                       body, server().wait().step);
+  if (answer && answer->status < 300) co_return "";
+  state_ = state::watching;
+  if (!answer) co_return answer.error().sentence;
+  if (answer->status == 409) co_return "it had ended before";
+  co_return refused(as_refusal(*answer), what_.app()).sentence;
 }
 
 void deploy_session::say_goodbye() {
   if (state_ == state::asking_for_it)
     on().last_words(not_known_whether_started(what_.app()));
+  else if (state_ == state::cancelling)
+    on().last_words("the deploy is being cancelled: see its end with " +
+                    watch_command(what_.app()));
   else if (order_ || what_.is_running())
-    on().last_words("the deploy goes on: see it again with " + watch_command(what_.app()));
+    on().last_words(still_there(what_.app()));
+}
+
+void deploy_session::output_closed() {
+  if (order_ && !what_.end()) say_goodbye();
 }
 
 int deploy_session::closed_output_code() const {

@@ -42,12 +42,14 @@ class deploy_session final : public session {
   boost::asio::awaitable<int> work() override;
   boost::asio::awaitable<void> interrupted() override;
   void say_goodbye() override;
+  void output_closed() override;
   int closed_output_code() const override;
 
   /// Returns the id of the deploy.
   boost::asio::awaitable<result<std::string>> start();
   boost::asio::awaitable<void> learn_id();
-  boost::asio::awaitable<void> cancel();
+  /// Returns why it was not cancelled; empty where it is being.
+  boost::asio::awaitable<std::string> cancel();
   bool can_ask() const;
 
   const std::optional<deploy_order> order_;

@@ -48,20 +48,20 @@ void output_queue::release() {
   taken_.wake();
 }
 
-asio::awaitable<void> output_queue::run() {
+asio::awaitable<int> output_queue::run() {
   for (;;) {
     while (texts_.empty() || held_) co_await added_.wait();
     auto next = std::move(texts_.front());
     texts_.pop_front();
     const auto size = next.text.size();
-    const bool open = co_await write_all(next.to, std::move(next.text));
+    const int error = co_await write_all(next.to, std::move(next.text));
     bytes_ -= size;
     taken_.wake();
-    if (!open && next.to == end::standard_output) co_return;
+    if (error != 0 && next.to == end::standard_output) co_return error;
   }
 }
 
-asio::awaitable<bool> output_queue::write_all(end to, std::string text) {
+asio::awaitable<int> output_queue::write_all(end to, std::string text) {
   const int fd = to == end::standard_output ? out_ : err_;
   auto& ready = to == end::standard_output ? out_ready_ : err_ready_;
   std::string_view left = text;
@@ -71,10 +71,10 @@ asio::awaitable<bool> output_queue::write_all(end to, std::string text) {
     before_write_();
     const auto size = ready.can_wait() ? std::min(left.size(), portion) : left.size();
     const auto count = ::write(fd, left.data(), size);
-    if (count < 0 && errno != EINTR && errno != EAGAIN) co_return false;
+    if (count < 0 && errno != EINTR && errno != EAGAIN) co_return errno;
     if (count > 0) left.remove_prefix(static_cast<std::size_t>(count));
   }
-  co_return true;
+  co_return 0;
 }
 
 }  // namespace spillway::client

@@ -35,16 +35,17 @@ class output_queue {
   void release();
   bool held() const { return held_; }
 
-  /// Writes what is added; ends when standard output is closed. To be spawned once.
-  boost::asio::awaitable<void> run();
+  /// Writes what is added; ends with the errno where standard output takes no more: EPIPE where
+  /// its reader has gone. To be spawned once.
+  boost::asio::awaitable<int> run();
 
  private:
   struct queued_text {
     end to;
     std::string text;
   };
-  /// False where the other end is closed.
-  boost::asio::awaitable<bool> write_all(end to, std::string text);
+  /// 0, or the errno of a write that failed.
+  boost::asio::awaitable<int> write_all(end to, std::string text);
 
   const int out_;
   const int err_;

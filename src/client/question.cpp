@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <csignal>
 #include <optional>
 
 #include "client/descriptor_wait.hpp"
@@ -70,10 +71,17 @@ asio::awaitable<void> next_signal(asio::signal_set& signals) {
 
 asio::awaitable<interrupt_answer> ask_after_interrupt(screen& on, asio::signal_set& signals) {
   using namespace asio::experimental::awaitable_operators;
-  const single_keys keys(STDIN_FILENO);
-  on.say_now(question_text);
-  const auto first = co_await (read_answer() || next_signal(signals));
-  const auto answer = first.index() == 0 ? std::get<0>(first) : interrupt_answer::stop_watching;
+  asio::signal_set continued(co_await asio::this_coro::executor, SIGCONT);
+  auto answer = interrupt_answer::stop_watching;
+  for (;;) {
+    const single_keys keys(STDIN_FILENO);
+    on.say_now(question_text);
+    const auto first = co_await (read_answer() || next_signal(signals) || next_signal(continued));
+    // Back from the shell, which has set up the terminal for others.
+    if (first.index() == 2) continue;
+    if (first.index() == 0) answer = std::get<0>(first);
+    break;
+  }
   on.say_now(echo_of(answer));
   co_return answer;
 }

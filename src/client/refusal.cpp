@@ -8,11 +8,17 @@
 namespace spillway::client {
 namespace {
 
+/// Whether the answer has the form of a Spillway server's errors.
+bool is_spillways(const http_refusal& answer) {
+  const auto json = nlohmann::json::parse(answer.body, nullptr, false);
+  return json.is_object() && json.contains("error") && json["error"].is_string();
+}
+
 /// What the server said, without a period or control characters; or its status.
 std::string said(const http_refusal& answer) {
-  const auto json = nlohmann::json::parse(answer.body, nullptr, false);
-  if (json.is_object() && json.contains("error") && json["error"].is_string())
-    return terminal_text(json["error"].get<std::string>(), colours::removed);
+  if (is_spillways(answer))
+    return terminal_text(nlohmann::json::parse(answer.body)["error"].get<std::string>(),
+                         colours::removed);
   return "the server answered " + std::to_string(answer.status);
 }
 
@@ -52,7 +58,10 @@ failure refused(const http_refusal& answer, const std::string& app) {
       return {"this token's user may not do that (" + said(answer) + "): ask for a higher role",
               retry::never};
     case 404:
-      return {unknown_app(app), retry::never};
+      return {is_spillways(answer) ? unknown_app(app)
+                                   : "the server answered 404 without a reason: is it a Spillway "
+                                     "server?",
+              retry::never};
     case 426:
       return {
           "the server wants a WebSocket upgrade and got none: does a proxy stand before it "
@@ -65,13 +74,14 @@ failure refused(const http_refusal& answer, const std::string& app) {
       break;
   }
   const auto number = std::to_string(answer.status);
-  if (answer.status >= 500) return {said(answer) + " (" + number + ")", retry::once_connected};
+  const auto why = is_spillways(answer) ? said(answer) + " (" + number + ")" : said(answer);
+  if (answer.status >= 500) return {why, retry::once_connected};
   if (!answer.location.empty()) {
     return {"the server answered " + number + " and names " +
                 terminal_text(answer.location, colours::removed) + ": write that in the URL",
             retry::never};
   }
-  return {said(answer) + " (" + number + ")", retry::never};
+  return {why, retry::never};
 }
 
 failure deploy_refused(const http_refusal& answer, const std::string& app, bool forced) {

@@ -40,11 +40,13 @@ screen::screen(const asio::any_io_executor& executor, screen_options options)
     : options_(options),
       progress_fd_(progress_terminal(options)),
       question_fd_(terminal_among_outputs()),
+      json_on_terminal_(options.json && is_terminal(STDOUT_FILENO)),
       tick_(executor),
       queue_(executor, STDOUT_FILENO, STDERR_FILENO, [this] { erase_progress(); }) {}
 
 asio::awaitable<void> screen::show(std::string raw, frame parsed, deploy_duration took) {
   if (progress_) progress_->note(parsed);
+  if (json_on_terminal_) raw = json_for_terminal(raw);
   if (options_.json) return queue_.write(output_queue::end::standard_output, raw + '\n');
   return queue_.write(output_queue::end::standard_output,
                       frame_text(parsed, raw, options_.style, took));

@@ -52,8 +52,8 @@ class screen {
   /// Whether there is a terminal for questions.
   bool can_ask() const { return question_fd_ >= 0; }
 
-  /// Writes what is shown; ends when standard output is closed. To be spawned once.
-  boost::asio::awaitable<void> run_output() { return queue_.run(); }
+  /// output_queue::run. To be spawned once.
+  boost::asio::awaitable<int> run_output() { return queue_.run(); }
   /// Redraws the progress line; never ends. To be spawned once.
   boost::asio::awaitable<void> run_progress();
 
@@ -64,6 +64,7 @@ class screen {
   /// Of a terminal, or -1.
   const int progress_fd_;
   const int question_fd_;
+  const bool json_on_terminal_;
   boost::asio::steady_timer tick_;
   std::optional<deploy_progress> progress_;
   bool drawn_ = false;

@@ -8,8 +8,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
 #include <csignal>
 #include <exception>
+#include <system_error>
 #include <utility>
 
 namespace spillway::client {
@@ -100,12 +102,19 @@ asio::awaitable<void> session::watch_signals() {
 }
 
 asio::awaitable<void> session::write_output() {
-  co_await screen_.run_output();
-  finish(closed_output_code());
+  const int error = co_await screen_.run_output();
+  if (error == EPIPE) {
+    output_closed();
+    co_return finish(closed_output_code());
+  }
+  screen_.last_words("the output cannot be written: " +
+                     std::error_code(error, std::generic_category()).message());
+  finish(exit_failed);
 }
 
 asio::awaitable<void> session::watch_reader() {
   co_await reader_gone_.wait();
+  output_closed();
   finish(closed_output_code());
 }
 

@@ -43,7 +43,9 @@ class session {
   virtual boost::asio::awaitable<void> interrupted();
   /// Before the program ends by a signal.
   virtual void say_goodbye() {}
-  /// The exit code where standard output was closed: nothing more can be shown.
+  /// Standard output was closed: nothing more can be shown.
+  virtual void output_closed() {}
+  /// The exit code where that is so.
   virtual int closed_output_code() const { return exit_success; }
 
   void finish(int code);

@@ -125,4 +125,24 @@ std::string terminal_text(std::string_view line, colours keep) {
   return line_filter(line, keep).run();
 }
 
+std::string json_for_terminal(std::string_view json) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string made;
+  made.reserve(json.size());
+  const auto append_escape = [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    made.append("\\u00").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+  };
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (json[i] == '\x7f') {
+      append_escape(json[i]);
+    } else if (json[i] == '\xc2' && i + 1 < json.size() && is_between(json[i + 1], 0x80, 0x9f)) {
+      append_escape(json[++i]);
+    } else {
+      made += json[i];
+    }
+  }
+  return made;
+}
+
 }  // namespace spillway::client

@@ -14,4 +14,8 @@ enum class colours : bool { removed, kept };
 /// end. Bytes that are not UTF-8 become U+FFFD. Context: any thread.
 std::string terminal_text(std::string_view line, colours keep);
 
+/// JSON text of the same meaning with the control characters U+007F to U+009F, which JSON lets
+/// stand, written as escapes: some terminals act on them.
+std::string json_for_terminal(std::string_view json);
+
 }  // namespace spillway::client

@@ -377,6 +377,22 @@ TEST_F(DeployBroker, ATranscriptThatEndedEarlyIsReplayedWithWhatStandsIn) {
   EXPECT_EQ(replay->ending(), "1000 deploy finished");
 }
 
+TEST_F(DeployBroker, ACancelOfAnotherRunEndsNothing) {
+  start();
+  exit(0);
+  start();
+  const auto cancel = [&](const std::string& id) {
+    std::optional<bool> ended;
+    caf::anon_send(world.root, cancel_run{"shop", id, {[&](bool b) { ended = b; }, false}});
+    world.run();
+    return ended;
+  };
+  EXPECT_EQ(cancel("d1"), false);
+  EXPECT_FALSE(world.compose.last().terminated);
+  EXPECT_EQ(cancel("d2"), true);
+  EXPECT_TRUE(world.compose.last().terminated);
+}
+
 TEST_F(DeployBroker, EachStepOfARunNamesIt) {
   start(pull_up);
   exit(0);
@@ -465,14 +481,14 @@ TEST_F(DeployBroker, CancelEndsTheProcessGroupAndTheStreamSaysSo) {
   auto s = start(pull_up);
   auto v = world.open_and_run(shop_deploys);
   std::optional<bool> was_running;
-  caf::anon_send(world.root, cancel_run{"shop", {[&](bool b) { was_running = b; }, false}});
+  caf::anon_send(world.root, cancel_run{"shop", {}, {[&](bool b) { was_running = b; }, false}});
   world.run();
   EXPECT_EQ(was_running, true);
   EXPECT_TRUE(world.compose.last().terminated);
   exit(143);
   EXPECT_EQ(v->json().back()["status"], "cancelled");
   EXPECT_EQ(world.compose.commands.size(), 1u);
-  caf::anon_send(world.root, cancel_run{"shop", {[&](bool b) { was_running = b; }, false}});
+  caf::anon_send(world.root, cancel_run{"shop", {}, {[&](bool b) { was_running = b; }, false}});
   world.run();
   EXPECT_EQ(was_running, false);
 }

@@ -38,6 +38,12 @@ TEST(refusal, sentences_say_what_to_do) {
             std::string::npos);
 }
 
+TEST(refusal, of_another_kind_of_server_is_no_unknown_app) {
+  EXPECT_EQ(of_status(404, "<html>").sentence,
+            "the server answered 404 without a reason: is it a Spillway server?");
+  EXPECT_EQ(of_status(501, "").sentence, "the server answered 501");
+}
+
 TEST(refusal, what_the_server_says_is_made_safe) {
   EXPECT_EQ(of_status(500, R"({"error": "\u001b[2Jbad"})").sentence, "bad (500)");
 }

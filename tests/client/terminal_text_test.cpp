@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <random>
 
 namespace spillway::client {
@@ -95,6 +97,21 @@ TEST(terminal_text, no_mix_of_pieces_leaves_a_control_character) {
       ASSERT_FALSE((c >= 0 && c < ' ') || c == '\x7f') << testing::PrintToString(line);
     ASSERT_EQ(in_plain(line).find("\xc2\x9b"), std::string::npos);
   }
+}
+
+TEST(terminal_text, json_for_a_terminal_means_the_same_without_control_characters) {
+  std::string all;
+  for (int c = 1; c < 0x250; ++c) {
+    if (c >= 0x80) all += static_cast<char>(0xc0 | c >> 6);
+    all += static_cast<char>(c < 0x80 ? c : 0x80 | (c & 0x3f));
+  }
+  const auto json = nlohmann::json{{"line", all}}.dump();
+  const auto shown = json_for_terminal(json);
+  EXPECT_EQ(nlohmann::json::parse(shown), nlohmann::json::parse(json));
+  EXPECT_EQ(shown.find('\x7f'), std::string::npos);
+  for (char c = '\x80'; c <= '\x9f'; ++c)
+    EXPECT_EQ(shown.find(std::string("\xc2") + c), std::string::npos) << int(c);
+  EXPECT_EQ(json_for_terminal("\"\xc3\x9c \xc2\""), "\"\xc3\x9c \xc2\"");
 }
 
 }  // namespace

@@ -267,9 +267,10 @@ void fake_gateway::start_run(actors::run_request request, run_handler handler) {
   handler(id);
 }
 
-void fake_gateway::cancel_run(protocol::slug app, std::function<void(bool)> handler) {
+void fake_gateway::cancel_run(protocol::slug app, std::optional<std::string> deploy_id,
+                              std::function<void(bool)> handler) {
   std::unique_lock lock(mutex);
-  bool running = busy.contains(app.text());
+  bool running = busy.contains(app.text()) && deploy_id.value_or("run-1") == "run-1";
   lock.unlock();
   handler(running);
 }

@@ -195,7 +195,9 @@ class fake_gateway : public actors::gateway {
   }
   void end_access(std::vector<actors::held_access_ptr>) override {}
   void start_run(actors::run_request request, run_handler handler) override;
-  void cancel_run(protocol::slug app, std::function<void(bool)> handler) override;
+  /// Of a deploy named by its id: only of `run-1`.
+  void cancel_run(protocol::slug app, std::optional<std::string> deploy_id,
+                  std::function<void(bool)> handler) override;
   void deploying(std::function<void(std::set<std::string>)> handler) override;
   void process_log_tail(std::size_t limit,
                         std::function<void(std::vector<std::string>)> handler) override;

@@ -87,6 +87,10 @@ TEST_F(lifecycle, cancels_the_run_that_is_under_way) {
   EXPECT_EQ(post("/api/apps/shop/cancel").status, 409);
   server.gateway.busy = {"shop"};
   EXPECT_EQ(post("/api/apps/shop/cancel").body, R"({"status":"accepted"})");
+  EXPECT_EQ(post("/api/apps/shop/cancel", R"({"deploy_id":"run-1"})").status, 202);
+  EXPECT_EQ(post("/api/apps/shop/cancel", R"({"deploy_id":"run-0"})").body,
+            R"({"error":"this deploy has ended"})");
+  EXPECT_EQ(post("/api/apps/shop/cancel", R"({"deploy_id":7})").status, 400);
 }
 
 TEST_F(lifecycle, creates_an_app_for_a_super_admin) {

@@ -47,8 +47,8 @@ TEST(client_interrupt, watching_can_be_stopped_while_the_deploy_goes_on) {
   interrupted_deploy deploy;
   deploy.ask();
   deploy.client().type("s");
-  EXPECT_TRUE(
-      deploy.client().wait_for("the deploy goes on: see it again with `spillway watch shop`"));
+  EXPECT_TRUE(deploy.client().wait_for(
+      "the deploy was left alone: see it again with `spillway watch shop`"));
   EXPECT_EQ(deploy.client().wait_exit(), 130);
   EXPECT_EQ(deploy.on().recorded_status("shop"), "running");
   EXPECT_TRUE(deploy.client().is_as_before());
@@ -76,6 +76,37 @@ TEST(client_interrupt, one_can_go_on_and_what_came_meanwhile_is_shown_after_the_
   EXPECT_TRUE(deploy.client().is_as_before());
 }
 
+TEST(client_interrupt, an_answer_that_comes_too_late_cancels_no_other_deploy) {
+  interrupted_deploy deploy;
+  deploy.ask();
+  deploy.let_it_finish();
+  ASSERT_TRUE(eventually([&] { return deploy.on().recorded_status("shop") == "success"; }));
+  // Waits at the gate as the first did.
+  ASSERT_EQ(deploy.on().spillway().post_deploy("shop", web_app("true"), true).status, 201U);
+  deploy.client().type("c");
+  EXPECT_TRUE(deploy.client().wait_for("the deploy was not cancelled: it had ended before"));
+  EXPECT_EQ(deploy.client().wait_exit(), 0);
+  EXPECT_EQ(deploy.on().recorded_status("shop"), "running");
+}
+
+TEST(client_interrupt, a_second_one_while_it_is_cancelled_says_so) {
+  client_of_deploys on;
+  const gate never(on.gate_path("shop"));
+  on.script("shop", "trap '' TERM; echo begun; while :; do wait_at shop; done");
+  pty_process client(on.deploy("shop"));
+  ASSERT_TRUE(client.wait_for("begun"));
+  client.type(ctrl_c);
+  ASSERT_TRUE(client.wait_for(question));
+  client.type("c");
+  ASSERT_TRUE(client.wait_for("cancel\r\n"));
+  ASSERT_TRUE(eventually([&] {
+    return on.spillway().output().find("POST /api/apps/shop/cancel") != std::string::npos;
+  }));
+  client.type(ctrl_c);
+  EXPECT_TRUE(client.wait_for("the deploy is being cancelled: see its end with"));
+  EXPECT_EQ(client.wait_exit(), 130);
+}
+
 TEST(client_interrupt, one_who_watches_is_asked_too) {
   client_of_deploys on;
   const gate end(on.gate_path("shop"));
@@ -99,7 +130,7 @@ TEST(client_interrupt, without_a_terminal_to_answer_on_it_stops_at_once_and_says
   client.send_signal(SIGINT);
   EXPECT_EQ(client.wait_exit(), 130);
   EXPECT_EQ(client.standard_error(),
-            "spillway: the deploy goes on: see it again with `spillway watch shop`\n");
+            "spillway: the deploy was left alone: see it again with `spillway watch shop`\n");
   EXPECT_EQ(on.recorded_status("shop"), "running");
   end.open();
 }

@@ -35,6 +35,30 @@ TEST(client_output, a_deploy_that_fails_is_1_and_its_exit_code_is_shown) {
   EXPECT_EQ(again.standard_output, done.standard_output);
 }
 
+TEST(client_output, that_the_disk_does_not_take_is_1_and_said) {
+  const server spillway;
+  auto words = client_command(spillway, {"process-logs"});
+  words.arguments = {"/bin/sh", "-c", spillway_binary() + " process-logs > /dev/full"};
+  const auto done = run(words);
+  EXPECT_EQ(done.exit_code, 1);
+  EXPECT_EQ(done.standard_error,
+            "spillway: the output cannot be written: No space left on device\n");
+}
+
+TEST(client_output, of_a_deploy_whose_reader_leaves_says_where_to_see_it_again) {
+  client_of_deploys on;
+  const gate end(on.gate_path("shop"));
+  on.script("shop", "echo begun; echo more; wait_at shop");
+  auto words = on.deploy("shop");
+  words.arguments = {"/bin/sh", "-c",
+                     spillway_binary() + " deploy shop -f " + on.compose() + " | head -1"};
+  const auto done = run(words);
+  EXPECT_EQ(done.standard_output, "[up] begun\n");
+  EXPECT_EQ(done.standard_error,
+            "spillway: the deploy was left alone: see it again with `spillway watch shop`\n");
+  end.open();
+}
+
 TEST(client_output, a_deploy_that_somebody_else_cancels_is_1) {
   client_of_deploys on;
   const gate never(on.gate_path("shop"));

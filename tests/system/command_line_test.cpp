@@ -95,6 +95,13 @@ TEST(command_line, a_configuration_file_that_cannot_be_read_is_78) {
   EXPECT_NE(result.standard_error.find("/no/such/spillway.yaml"), std::string::npos);
 }
 
+TEST(command_line, a_command_that_there_is_not_is_2_and_named) {
+  const auto result = spillway({"wach", "shop"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.standard_error,
+            "spillway: there is no command wach: `spillway --help` lists them\n");
+}
+
 TEST(command_line, a_port_in_use_is_1_and_named) {
   const server first;
   const temp_dir directory;

@@ -65,11 +65,23 @@ void scale(const context_ptr& context) {
   act(context, "scale", {{"scale", std::move(*arguments)}});
 }
 
+/// The body may be empty, or name the deploy that is meant.
+result<std::optional<std::string>> meant_deploy(const http_request& request) {
+  if (request.body.empty()) return std::nullopt;
+  auto body = json_body(request);
+  if (!body) return tl::unexpected(body.error());
+  return optional_string_field(*body, "deploy_id");
+}
+
 void cancel(const context_ptr& context) {
-  context->deps().gateway.cancel_run(*context->app, [context](bool was_running) {
-    if (!was_running) return context->fail({409, "no deploy of this app is under way"});
-    context->answer(202, {{"status", "accepted"}});
-  });
+  auto meant = meant_deploy(context->request);
+  if (!meant) return context->fail(meant.error());
+  const char* none = *meant ? "this deploy has ended" : "no deploy of this app is under way";
+  context->deps().gateway.cancel_run(*context->app, std::move(*meant),
+                                     [context, none](bool was_running) {
+                                       if (!was_running) return context->fail({409, none});
+                                       context->answer(202, {{"status", "accepted"}});
+                                     });
 }
 
 /// The app is forgotten once its containers are gone; if that fails it stays, to be tried again.

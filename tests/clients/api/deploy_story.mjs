@@ -77,7 +77,15 @@ export async function checkHeld(world) {
     as: admin,
     expected: 200,
   });
-  await rest.call('POST /api/apps/{slug}/cancel', { path: held, as: admin, expected: 202 });
+  const cancel = (deploy_id, expected) =>
+    rest.call('POST /api/apps/{slug}/cancel', {
+      path: held,
+      as: admin,
+      body: { deploy_id },
+      expected,
+    });
+  await cancel('another', 409);
+  await cancel(running.id, 202);
   expect((await world.idle(held)).status === 'cancelled', 'a cancelled deploy must be recorded so');
 }
 
