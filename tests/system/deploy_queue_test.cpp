@@ -21,11 +21,21 @@ class deploy_line : public on_one_server<deploy_line> {
   }
 
   /// Asks for a deploy whose compose waits at the gate of its app.
-  static std::string start(const std::string& slug) {
+  static void start(const std::string& slug) {
     stand_in().script(spillway().project(slug), "echo running; wait_at " + slug);
     const auto answer = spillway().post_deploy(slug, web_app("true"));
     EXPECT_EQ(answer.status, 201U) << answer.body;
-    return answer.json().value("deploy_id", "");
+  }
+
+  /// Three deploys of three apps, each with a viewer: the first runs, the others wait.
+  void start_three() {
+    for (int i = 0; i < 3; ++i) {
+      slugs.push_back(new_slug());
+      gates.push_back(std::make_unique<gate>(stand_in().gate_path(slugs.back())));
+      start(slugs.back());
+      viewers.push_back(spillway().watch(deploy_logs(slugs.back())));
+      ASSERT_TRUE(viewers.back()->wait_for_count(1));
+    }
   }
 
   static strings outputs(const viewer& of) {
@@ -41,18 +51,14 @@ class deploy_line : public on_one_server<deploy_line> {
   static unsigned cancel(const std::string& slug) {
     return spillway().admin().post("/api/apps/" + slug + "/cancel").status;
   }
+
+  strings slugs;
+  std::vector<std::unique_ptr<gate>> gates;
+  std::vector<std::unique_ptr<viewer>> viewers;
 };
 
 TEST_F(deploy_line, tells_each_viewer_its_place_until_its_turn_comes) {
-  const strings slugs{new_slug(), new_slug(), new_slug()};
-  std::vector<std::unique_ptr<gate>> gates;
-  std::vector<std::unique_ptr<viewer>> viewers;
-  for (const auto& slug : slugs) {
-    gates.push_back(std::make_unique<gate>(stand_in().gate_path(slug)));
-    start(slug);
-    viewers.push_back(spillway().watch(deploy_logs(slug)));
-    ASSERT_TRUE(viewers.back()->wait_for_count(1));
-  }
+  ASSERT_NO_FATAL_FAILURE(start_three());
   EXPECT_EQ(outputs(*viewers[1]), strings{place(1)});
   EXPECT_EQ(outputs(*viewers[2]), strings{place(2)});
   EXPECT_EQ(keys_of(viewers[2]->newest()), (strings{"timestamp", "action", "output", "done"}));
@@ -69,15 +75,7 @@ TEST_F(deploy_line, tells_each_viewer_its_place_until_its_turn_comes) {
 }
 
 TEST_F(deploy_line, lets_the_next_in_when_the_first_is_cancelled_or_one_that_waits_gives_up) {
-  const strings slugs{new_slug(), new_slug(), new_slug()};
-  std::vector<std::unique_ptr<gate>> gates;
-  std::vector<std::unique_ptr<viewer>> viewers;
-  for (const auto& slug : slugs) {
-    gates.push_back(std::make_unique<gate>(stand_in().gate_path(slug)));
-    start(slug);
-    viewers.push_back(spillway().watch(deploy_logs(slug)));
-    ASSERT_TRUE(viewers.back()->wait_for_count(1));
-  }
+  ASSERT_NO_FATAL_FAILURE(start_three());
   EXPECT_EQ(cancel(slugs[1]), 202U);
   expect_ending(*viewers[1], 1000, "deploy finished");
   EXPECT_EQ(outputs(*viewers[1]),
