@@ -190,7 +190,9 @@ result<void> deploy_journal_store::worker_side::finish(const actors::deploy_reco
   }
   // The record counts more than a disk that did not confirm the transcript.
   auto recorded = records_.finish(record);
-  if (recorded) {
+  // A run that did not get on record, or went with its app, has no end to record: not now, and not
+  // when that is tried again.
+  if (recorded || recorded.error().code == errc::not_found) {
     unrecorded_ends_.erase(record.id);
     return synced;
   }
