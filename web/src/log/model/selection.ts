@@ -1,0 +1,105 @@
+// What of a log is shown: all of it, or what a filter lets through; and what a search finds there.
+// Both are looked for in slices, a frame at a time.
+import { type Made, type Pattern, type Query, patternOf } from "../search/pattern";
+import { AllRows, Matching, type OutOfTime, type RowList } from "../store/list";
+import type { Store } from "../store/store";
+import { type Filter, filterOf, noFilter } from "./filter";
+import { Search } from "./search";
+
+export type SearchState =
+  { problem: string } | { count: number; position: number | undefined; busy: boolean };
+
+export class Selection {
+  rows: RowList;
+  search: Search | undefined;
+  problem = "";
+  /** A filter's rows while they are looked for: they are shown once all are found. */
+  private coming_: Matching | undefined;
+  private filter_: Filter = noFilter;
+
+  constructor(
+    private readonly store: Store,
+    /** Other rows are shown now. */
+    private readonly changed: (rows: RowList) => void,
+  ) {
+    this.rows = new AllRows(store);
+  }
+
+  get pattern(): Pattern | undefined {
+    return this.search?.pattern;
+  }
+
+  /** Whether a filter has rows left to look at before it shows. */
+  get filtering(): boolean {
+    return this.coming_ !== undefined;
+  }
+
+  get filtered(): number | undefined {
+    return this.rows instanceof Matching ? this.rows.length : undefined;
+  }
+
+  setFilter(filter: Filter): void {
+    this.filter_ = filter;
+    this.searchFor_(this.pattern);
+    this.apply_();
+  }
+
+  setQuery(query: Query): void {
+    const made: Made = patternOf(query);
+    this.problem = "problem" in made ? made.problem : "";
+    this.searchFor_("problem" in made ? undefined : made.pattern);
+    if (this.filter_.onlyMatches) this.apply_();
+  }
+
+  private searchFor_(pattern: Pattern | undefined): void {
+    const filter = filterOf({ ...this.filter_, onlyMatches: false }, undefined);
+    this.search = pattern && new Search(this.store, pattern, filter);
+  }
+
+  private apply_(): void {
+    const accepts = filterOf(this.filter_, this.pattern);
+    this.coming_ = accepts && new Matching(this.store, accepts);
+    if (!accepts && !(this.rows instanceof AllRows)) this.show_(new AllRows(this.store));
+  }
+
+  /** Returns whether there is more to look at. */
+  advance(outOfTime: OutOfTime): boolean {
+    if (this.rows instanceof Matching) this.rows.advance(outOfTime);
+    this.coming_?.advance(outOfTime);
+    if (this.coming_?.caughtUp) this.show_(this.coming_);
+    this.search?.advance(outOfTime);
+    const behind = this.rows instanceof Matching && !this.rows.caughtUp;
+    return behind || this.filtering || (this.search !== undefined && !this.search.matches.caughtUp);
+  }
+
+  private show_(rows: RowList): void {
+    this.coming_ = undefined;
+    this.rows = rows;
+    this.changed(rows);
+  }
+
+  /** The numbers of the shown rows between two, both included. */
+  *numbers(from = 0, to = Infinity): Generator<number> {
+    for (let place = this.rows.placeOf(from); place < this.rows.end; place++) {
+      const number = this.rows.numberAt(place);
+      if (number === undefined) continue;
+      if (number > to) return;
+      yield number;
+    }
+  }
+
+  /** The shown row before or after another one; the last where there is none. */
+  neighbour(number: number, direction: 1 | -1 | 0): number | undefined {
+    const { rows } = this;
+    const place = rows.placeOf(number) + direction;
+    return rows.numberAt(Math.min(Math.max(place, rows.first), rows.end - 1));
+  }
+
+  searchState(current: number | undefined): SearchState | undefined {
+    if (this.problem) return { problem: this.problem };
+    if (!this.search) return undefined;
+    const { matches } = this.search;
+    const position = this.search.positionOf(current);
+    return { count: matches.length, position, busy: !matches.caughtUp };
+  }
+}

@@ -1,0 +1,51 @@
+// A long sequence that grows at its end and is cut at its front, each place keeping its number
+// for good. Kept in pieces: neither end ever moves what lies between.
+
+const size = 1024;
+
+export class Chunks<T> {
+  /** The number of the first element that is kept, and one past the last. */
+  first = 0;
+  end = 0;
+  private pieces_: T[][] = [];
+  /** The number of the first element of the first piece, cut or not. */
+  private base_ = 0;
+
+  get length(): number {
+    return this.end - this.first;
+  }
+
+  push(value: T): void {
+    const last = this.pieces_.at(-1);
+    if (last && last.length < size) last.push(value);
+    else this.pieces_.push([value]);
+    this.end++;
+  }
+
+  at(number: number): T | undefined {
+    if (number < this.first || number >= this.end) return undefined;
+    const place = number - this.base_;
+    return this.pieces_[Math.floor(place / size)]![place % size];
+  }
+
+  set(number: number, value: T): void {
+    if (number < this.first || number >= this.end) return;
+    const place = number - this.base_;
+    this.pieces_[Math.floor(place / size)]![place % size] = value;
+  }
+
+  /** Lets go of everything before this number. */
+  cutBefore(number: number): void {
+    this.first = Math.min(Math.max(number, this.first), this.end);
+    const whole = Math.floor((this.first - this.base_) / size);
+    if (whole === 0) return;
+    this.pieces_.splice(0, whole);
+    this.base_ += whole * size;
+  }
+
+  clear(): void {
+    this.first = this.end;
+    this.base_ = this.end;
+    this.pieces_ = [];
+  }
+}

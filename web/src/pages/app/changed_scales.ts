@@ -1,0 +1,15 @@
+// Of the numbers in the form those that differ from what runs: compose leaves the others alone.
+import type { Service } from "../../api/types";
+import { scaleProblem } from "../../validate";
+
+export function changedScales(
+  services: Service[],
+  wanted: Record<string, string>,
+): Record<string, number> {
+  const changed: Record<string, number> = {};
+  for (const { service, replicas } of services) {
+    const text = wanted[service] ?? "";
+    if (scaleProblem(text) === undefined && Number(text) !== replicas) changed[service] = Number(text);
+  }
+  return changed;
+}
