@@ -48,6 +48,12 @@ stage() {
   return "$code"
 }
 
+# Node and the modules that build the dashboard; without them the binary has none.
+provide_dashboard() {
+  if stage "install what builds the dashboard" "$root/scripts/install-deps" web; then return; fi
+  warn "NO NODE, OR NO MODULES OF web/: spillway is built without its dashboard."
+}
+
 # wait_until SECONDS COMMAND...: true as soon as the command is, false at the deadline.
 wait_until() {
   local end=$((SECONDS + $1))

@@ -10,7 +10,7 @@ BEGIN {
   may["store"] = "protocol config actors store"
   may["client"] = "protocol client" # the terminal client knows a server from outside only
   may["app"] = "protocol config actors net host store client app"
-  may["sim"] = "protocol config actors net host sim" # never linked into the server
+  may["sim"] = "protocol config actors sim" # never linked into the server, and reads no bytes with its code
   may["third_party"] = "third_party"
 
   # What a room must not know, as a pattern on what stands between < and >.

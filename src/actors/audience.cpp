@@ -5,6 +5,16 @@
 
 namespace spillway::actors {
 
+viewer_report report_of(subscriber_id id, const recipient& to, std::string_view state) {
+  viewer_report made;
+  made.id = id;
+  made.state = state;
+  if (const auto since = to.readiness->occupied_for(demand::clock::now())) {
+    made.writing_for = std::chrono::duration_cast<std::chrono::milliseconds>(*since);
+  }
+  return made;
+}
+
 void deliver_and_ask(const recipient& to, batch_ptr frames) {
   to.readiness->occupy_and_ask();
   caf::anon_send(to.session, deliver{std::move(frames)});
@@ -74,6 +84,18 @@ void audience::seal(end_cause cause, std::string detail) {
   end_ = {cause, std::move(detail)};
   fan_.seal();
   pump();
+}
+
+void audience::describe(publisher_report& to) const {
+  to.ring = {ring().end() - ring().first(), ring().bytes(), fan_.capacity()};
+  for (const fanout::standing& each : fan_.standings()) {
+    const auto found = viewers_.find(each.id);
+    if (found == viewers_.end()) continue;
+    viewer_report made = report_of(each.id, found->second.to, "live");
+    made.lag_lines = each.lag;
+    made.skipped_lines = each.skipped;
+    to.viewers.push_back(std::move(made));
+  }
 }
 
 void audience::act_on(subscriber_id id, fanout::answer what) {

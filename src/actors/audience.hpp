@@ -9,8 +9,12 @@
 #include "actors/fanout.hpp"
 #include "actors/handover.hpp"
 #include "actors/messages.hpp"
+#include "actors/streams_report.hpp"
 
 namespace spillway::actors {
+
+/// A viewer as its publisher sees it.
+viewer_report report_of(subscriber_id id, const recipient& to, std::string_view state);
 
 /// Sends a viewer frames that are not its audience's; `next_batch` will follow.
 void deliver_and_ask(const recipient& to, batch_ptr frames);
@@ -62,6 +66,9 @@ class audience {
   /// No frame follows: everyone gets what is left, then this ending.
   void seal(end_cause cause, std::string detail = {});
   bool sealed() const { return sealed_; }
+
+  /// Adds the ring and everyone here.
+  void describe(publisher_report& to) const;
 
  private:
   struct viewer {

@@ -51,6 +51,7 @@ opened_stream opened_stream_of(const viewer_identity& from, const protocol::stre
 void audited_stream::close(end_cause cause) {
   const dependencies* deps = std::exchange(deps_, nullptr);
   if (deps == nullptr) return;
+  deps->meters->ended(cause);
   const ending& row = ending_for(cause);
   closed_stream closed{id_, std::nullopt, std::string(row.reason), lines_, bytes_, deps->now()};
   if (row.rest != remainder::cut) closed.close_code = static_cast<std::uint16_t>(row.code);

@@ -3,8 +3,14 @@
 namespace spillway::actors {
 
 void backfill::add(const std::shared_ptr<const log_chunk>& chunk) {
+  read_entries_ = chunk->entries;
+  // What follows the anchor comes through the stream.
+  if (anchored_) return;
   history_.add(chunk);
-  while (history_.bytes() > max_bytes_ && history_.size() > 1) {
+  for (std::size_t i = 0; i < chunk->lines.size(); ++i) {
+    if (is_anchor(chunk->lines[i])) anchored_ = true;
+  }
+  while (history_.bytes() > max_bytes_ && history_.size() > 1 && !is_anchor(history_.front())) {
     history_.pop_front();
     cut_ = true;
   }
@@ -12,21 +18,18 @@ void backfill::add(const std::shared_ptr<const log_chunk>& chunk) {
 
 backfill::result backfill::splice() {
   result out;
-  const bool full = history_.entries() >= entries;
-  const std::size_t begin = full && !cut_ && !history_.empty() ? 1 : 0;
-  const std::uint64_t anchor = held_->lines[0].identity;
-  std::size_t end = begin;
-  while (end < history_.size() && history_[end].identity != anchor) ++end;
-
-  // Without the anchor the whole answer is newer than it, and will come through the stream.
-  const bool found = end < history_.size();
-  if (found) {
-    for (std::size_t i = begin; i <= end; ++i) out.lines.push_back(history_[i]);
+  const bool full = read_entries_ >= entries;
+  std::size_t end = full && !cut_ && !history_.empty() ? 1 : 0;
+  bool found = !held_;
+  for (; end < history_.size() && !(held_ && found); ++end) {
+    out.lines.push_back(history_[end]);
+    if (is_anchor(history_[end])) found = true;
   }
-  // The anchor as history has it is whole; as the stream has it, it may be a line's last part.
-  for (std::size_t i = found ? 1 : 0; i < held_->lines.size(); ++i) {
+  // Without the anchor the whole answer is newer than it, and will come through the stream. The
+  // anchor as the stream has it may be a line's last part: better none than that.
+  if (!found) out.lines.clear();
+  for (std::size_t i = 1; held_ && i < held_->whole_lines(); ++i)
     out.lines.push_back(held_->lines[i]);
-  }
   out.complete = found && !full && !cut_;
   return out;
 }

@@ -20,7 +20,8 @@ class backfill {
   /// How many entries to ask for; an answer of that many may begin in the middle of a line.
   static constexpr std::uint64_t entries = 1'001;
 
-  /// `held` is the first chunk of the followed stream and has a line.
+  /// `held` is the first chunk of the followed stream and has a line. Null where the stream ended
+  /// without one: then all that the history has counts.
   backfill(std::shared_ptr<const log_chunk> held, std::size_t max_bytes)
       : held_(std::move(held)), max_bytes_(max_bytes) {}
 
@@ -35,13 +36,20 @@ class backfill {
   /// After the last chunk of the history.
   result splice();
 
-  const log_chunk& held() const { return *held_; }
+  const std::shared_ptr<const log_chunk>& held() const { return held_; }
 
  private:
+  bool is_anchor(const protocol::log_line& line) const {
+    return held_ && line.identity == held_->lines[0].identity;
+  }
+
   std::shared_ptr<const log_chunk> held_;
   std::size_t max_bytes_;
   history_buffer history_;
+  std::uint64_t read_entries_ = 0;
   bool cut_ = false;
+  /// The history has reached the anchor.
+  bool anchored_ = false;
 };
 
 }  // namespace spillway::actors

@@ -18,6 +18,7 @@ container_log_actor::behavior_type container_log(
       [self](const next_batch& m) { self->state.logic->on_next(m.id); },
       [self](const unsubscribe& m) { self->state.logic->on_unsubscribe(m.id); },
       [self](go_on) { self->state.logic->on_turn(); },
+      [self](const describe& m) { m.answer(self->state.logic->report()); },
       [self](retirement_granted) { self->state.logic->on_retirement_granted(); },
       [self](const followed_chunk& m) { self->state.logic->on_followed(m.chunk); },
       [self](const backfill_chunk& m) { self->state.logic->on_backfill(m.chunk); },

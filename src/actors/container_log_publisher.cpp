@@ -1,5 +1,8 @@
 #include "actors/container_log_publisher.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
 #include <caf/send.hpp>
 #include <chrono>
 #include <utility>
@@ -10,12 +13,16 @@ namespace spillway::actors {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 /// Docker stamps a line before it writes it: lines up to `until` may come this much later.
 constexpr std::chrono::seconds until_slack{1};
 /// Of one viewer's tail, before it is known which lines count.
 constexpr std::size_t most_collected = 512 << 10;
 /// For a viewer's `until`, at a time.
 constexpr std::chrono::nanoseconds longest_wait = std::chrono::minutes(10);
+/// After a viewer's `until`: for a stream to bring the line that the viewer had last.
+constexpr std::chrono::seconds ahead_patience{30};
 /// Neighbouring lines are stamped apart by stdout and stderr, so their times may be out of order.
 constexpr std::chrono::seconds disorder{5};
 
@@ -61,7 +68,7 @@ void container_log_publisher::on_subscribe(const subscribe& m) {
 
 void container_log_publisher::on_turn() {
   audience_.take_turn();
-  if (held_back_ && stream_) read_on();
+  if (held_back_) read_on();
 }
 
 void container_log_publisher::on_next(subscriber_id id) {
@@ -92,17 +99,27 @@ void container_log_publisher::place(subscriber_id id) {
   }
   if (v.request.tail == 0U) {
     using std::chrono::nanoseconds;
-    return join(id, v.waiting_since ? index_.not_before(*v.waiting_since + nanoseconds(1)) : head);
+    const sequence start =
+        v.waiting_since ? index_.not_before(*v.waiting_since + nanoseconds(1)) : head;
+    return begin(id, start);
   }
   const bool from_log_start = complete_ && ring.first() == 0;
   const sequence tail = v.request.tail.value_or(head + 1);
   const bool tail_in_ring = tail <= head - ring.first();
-  const bool since_in_ring =
-      v.request.since && !index_.empty() && index_.at(index_.first()) < *v.request.since;
+  const bool since_in_ring = v.request.since && !index_.empty() &&
+                             index_.at(index_.first()) < *v.request.since - log_index::disorder;
   if (!tail_in_ring && !since_in_ring && !from_log_start) return replay(id, true);
-  sequence start = tail_in_ring ? head - tail : ring.first();
-  if (v.request.since) start = std::max(start, index_.not_before(*v.request.since));
-  join(id, start);
+  begin(id, tail_in_ring ? head - tail : ring.first());
+}
+
+/// For a viewer who has had nothing yet: not before its `since`, however old what the stream brings
+/// next may be.
+void container_log_publisher::begin(subscriber_id id, sequence start) {
+  const auto& since = viewers_.at(id).request.since;
+  if (!since) return join(id, start);
+  start = std::max(start, index_.not_before(*since));
+  if (start < index_.end() || state_ == state::ended) return join(id, start);
+  future_.emplace(*since, id);
 }
 
 void container_log_publisher::place_all() {
@@ -147,7 +164,13 @@ void container_log_publisher::on_until_passed(subscriber_id id) {
   if (audience_.has(id)) {
     audience_.limit(id, audience_.ring().end(), end_cause::end_of_history);
     audience_.pump();
-  } else if (!replays_.contains(id)) {
+  } else if (is_ahead(id) && deps_.now() < *found->second.request.until + ahead_patience) {
+    self_->delayed_send(container_log_actor(self_), 1s, until_passed{id});
+  } else if (std::erase(pending_, id) != 0) {
+    // The ring does not stand yet, and may not for long where the container prints nothing. What
+    // there is up to `until` is in the history.
+    replay(id, false);
+  } else if (is_ahead(id) || !replays_.contains(id)) {
     finish_viewer(id, end_cause::end_of_history, {});
   }
 }
@@ -190,17 +213,17 @@ void container_log_publisher::advance(subscriber_id id) {
       deliver_and_ask(viewers_.at(id).to, std::move(answer.frames));
       break;
     case history_replay::outcome::join:
-      replays_.erase(id);
-      join(id, answer.join_at);
+      go_on_in_ring(id, answer.join_at);
       break;
     case history_replay::outcome::ahead:
-      ahead_.push_back(id);
+      ahead_.push_back({id, index_.end()});
       if (state_ == state::ended) join_those_ahead();
       break;
     case history_replay::outcome::end_of_history:
       finish_viewer(id, end_cause::end_of_history, {});
       break;
     case history_replay::outcome::failed:
+      tell_failure(answer.error);
       finish_viewer(id,
                     answer.error.code == engine_errc::not_found ? end_cause::container_not_found
                                                                 : end_cause::source_failed,
@@ -209,26 +232,38 @@ void container_log_publisher::advance(subscriber_id id) {
   }
 }
 
+void container_log_publisher::go_on_in_ring(subscriber_id id, sequence start) {
+  const bool had_lines = replays_.at(id).history->last_line().has_value();
+  replays_.erase(id);
+  if (had_lines) return join(id, start);
+  begin(id, start);
+}
+
 /// Whoever has had this line goes on after it.
 void container_log_publisher::meet_those_ahead(const protocol::log_line& line, sequence at) {
-  std::erase_if(ahead_, [&](subscriber_id id) {
-    const auto found = replays_.find(id);
+  std::erase_if(ahead_, [&](const ahead_viewer& early) {
+    const auto found = replays_.find(early.id);
     if (found == replays_.end()) return true;
     const auto last = *found->second.history->last_line();
     const bool met = line.identity == last.identity;
-    // A line so much newer: the clock was set back, and theirs went by unrecognised. Or the whole
-    // of a line of which they had a part, since the history was read while it was being written.
-    if (!met && line.at != last.at && line.at <= last.at + disorder) return false;
+    // A line so much newer: theirs went by unrecognised, as where the clock was set back. What has
+    // come since they are ahead and is newer than theirs, they have not had.
+    if (!met && line.at <= last.at + disorder) return false;
+    const sequence newer = std::max(early.since, index_.not_before(last.at + 1ns));
     replays_.erase(found);
-    join(id, met ? at + 1 : at);
+    join(early.id, met ? at + 1 : std::min(newer, at));
     return true;
   });
 }
 
+bool container_log_publisher::is_ahead(subscriber_id id) const {
+  return replays_.contains(id) && std::ranges::count(ahead_, id, &ahead_viewer::id) != 0;
+}
+
 /// The stream brings nothing more.
 void container_log_publisher::join_those_ahead() {
-  for (const subscriber_id id : std::exchange(ahead_, {})) {
-    if (replays_.erase(id) != 0) join(id, audience_.ring().end());
+  for (const auto& early : std::exchange(ahead_, {})) {
+    if (replays_.erase(early.id) != 0) join(early.id, audience_.ring().end());
   }
 }
 
@@ -244,7 +279,8 @@ void container_log_publisher::open_stream() {
 }
 
 void container_log_publisher::on_followed(const std::shared_ptr<const log_chunk>& chunk) {
-  if (state_ == state::opening && !chunk->lines.empty()) return begin_backfill(chunk);
+  if (chunk->unfinished != 0) unfinished_ = chunk;
+  if (state_ == state::opening && chunk->whole_lines() != 0) return begin_backfill(chunk);
   append_all(*chunk);
   if (chunk->end) return stream_over(*chunk->end, chunk->error);
   read_on();
@@ -255,11 +291,17 @@ void container_log_publisher::on_followed(const std::shared_ptr<const log_chunk>
 /// line.
 void container_log_publisher::read_on() {
   held_back_ = audience_.overloaded();
-  if (!held_back_) stream_->read();
+  if (held_back_) return;
+  if (stream_) {
+    stream_->read();
+  } else if (history_) {
+    history_->read();
+  }
 }
 
 void container_log_publisher::begin_backfill(const std::shared_ptr<const log_chunk>& chunk) {
   state_ = state::backfilling;
+  if (chunk->end) retire();  // as in settle()
   backfill_ = std::make_unique<backfill>(chunk, deps_.settings.logs.ring_size_bytes);
   read_history({.tail = backfill::entries});
 }
@@ -273,25 +315,29 @@ void container_log_publisher::read_history(log_query query) {
 }
 
 void container_log_publisher::on_backfill(const std::shared_ptr<const log_chunk>& chunk) {
-  if (state_ == state::settling) append_unseen(*chunk);
-  if (state_ == state::backfilling) backfill_->add(chunk);
-  if (!chunk->end) return history_->read();
+  if (state_ == state::settling) {
+    last_lines_->add(chunk);
+    audience_.pump();
+  } else {
+    backfill_->add(chunk);
+  }
+  if (!chunk->end) return state_ == state::settling ? read_on() : history_->read();
   history_.reset();
-  if (state_ == state::settling) return end_stream(log_end::container_exited, {});
+  if (state_ == state::settling) return on_last_lines(*chunk);
   if (*chunk->end == log_end::failed) return end_stream(log_end::failed, chunk->error);
   const auto first = backfill_->splice();
   complete_ = first.complete;
   for (const auto& line : first.lines) append(line);
   state_ = state::live;
   place_all();
-  const log_chunk held{{}, 0, backfill_->held().end, backfill_->held().error};
+  const auto held = backfill_->held();
   backfill_.reset();
-  if (held.end) return stream_over(*held.end, held.error);
+  if (held->end) return stream_over(*held->end, held->error);
   stream_->read();
 }
 
 void container_log_publisher::append_all(const log_chunk& chunk) {
-  for (std::size_t i = 0; i < chunk.lines.size(); ++i) append(chunk.lines[i]);
+  for (std::size_t i = 0; i < chunk.whole_lines(); ++i) append(chunk.lines[i]);
   audience_.pump();
 }
 
@@ -299,6 +345,7 @@ void container_log_publisher::append(const protocol::log_line& line) {
   scratch_.clear();
   protocol::append_log_frame(scratch_, line);
   const sequence s = audience_.append(scratch_);
+  deps_.meters->came_in(stream_kind::container, 1, scratch_.size());
   index_.push(line.at, line.identity);
   index_.trim(audience_.ring().first());
   if (!ahead_.empty()) meet_those_ahead(line, s);
@@ -319,34 +366,51 @@ void container_log_publisher::stream_over(log_end how, const engine_error& error
   end_stream(how, error);
 }
 
-/// When a container exits, the engine may end a stream that was read slowly before its last lines:
-/// they are in the history alone.
+/// Whoever comes from here on may be about the container's next life.
 void container_log_publisher::settle() {
   state_ = state::settling;
-  if (index_.empty()) return read_history({.tail = backfill::entries});
-  seen_last_ = index_.identity(index_.end() - 1);
-  read_history({.since = index_.at(index_.end() - 1) - disorder});
+  retire();
+  last_lines_ =
+      std::make_unique<last_lines>(index_, deps_.settings.logs.ring_size_bytes,
+                                   [this](const protocol::log_line& line) { append(line); });
+  read_history(last_lines::newest());
 }
 
-void container_log_publisher::append_unseen(const log_chunk& chunk) {
-  for (std::size_t i = 0; i < chunk.lines.size(); ++i) {
-    if (!seen_last_) {
-      append(chunk.lines[i]);
-    } else if (chunk.lines[i].identity == *seen_last_) {
-      seen_last_.reset();
-    }
+void container_log_publisher::on_last_lines(const log_chunk& end) {
+  if (*end.end == log_end::failed && end.error.code != engine_errc::not_found)
+    return end_stream(log_end::failed, end.error);
+  // Removed meanwhile: what nobody has read is nowhere.
+  const bool gone = *end.end == log_end::failed;
+  const auto more = last_lines_->after_read();
+  if (more && !gone) return read_history(*more);
+  complete_ = complete_ || last_lines_->complete();
+  // Rotated away, or the read ended early: what came after it is not known.
+  if (!gone && !last_lines_->reached()) {
+    return end_stream(log_end::failed, {engine_errc::bad_answer, "the last lines were not found"});
   }
-  audience_.pump();
+  if (gone) append_unfinished();
+  end_stream(log_end::container_exited, {});
+}
+
+/// What the stream brought of a line whose end is nowhere.
+void container_log_publisher::append_unfinished() {
+  if (!unfinished_) return;
+  const log_chunk& cut = *unfinished_;
+  for (std::size_t i = cut.whole_lines(); i < cut.lines.size(); ++i) append(cut.lines[i]);
 }
 
 void container_log_publisher::end_stream(log_end how, const engine_error& error) {
   state_ = state::ended;
   stream_.reset();
   history_.reset();
+  backfill_.reset();
+  last_lines_.reset();
+  unfinished_.reset();
   if (index_.empty()) complete_ = true;
   place_all();
   join_those_ahead();
   for (const auto& [since, id] : std::exchange(future_, {})) join(id, audience_.ring().end());
+  if (how == log_end::failed) tell_failure(error);
   if (how != log_end::failed) {
     audience_.seal(end_cause::container_exited);
   } else if (error.code == engine_errc::not_found) {
@@ -355,6 +419,45 @@ void container_log_publisher::end_stream(log_end how, const engine_error& error)
     audience_.seal(end_cause::source_failed, error.message);
   }
   retire();
+}
+
+/// Once where it is the same for many viewers.
+void container_log_publisher::tell_failure(const engine_error& error) {
+  if (std::exchange(told_failure_, error.message) == error.message) return;
+  spdlog::error("[logs] {}: {}", key_, error.message);
+}
+
+// --- the report ---------------------------------------------------------------------------------
+
+std::string_view container_log_publisher::to_string(state which) {
+  switch (which) {
+    case state::idle:
+      return "idle";
+    case state::opening:
+      return "opening";
+    case state::backfilling:
+      return "backfilling";
+    case state::live:
+      return "following";
+    case state::settling:
+      return "settling";
+    case state::ended:
+      break;
+  }
+  return "ended";
+}
+
+publisher_report container_log_publisher::report() const {
+  publisher_report made;
+  made.kind = stream_kind::container;
+  made.state = to_string(state_);
+  made.mailbox = self_->mailbox().size();
+  audience_.describe(made);
+  for (const auto& [id, v] : viewers_) {
+    if (audience_.has(id)) continue;
+    made.viewers.push_back(report_of(id, v.to, replays_.contains(id) ? "replaying" : "waiting"));
+  }
+  return made;
 }
 
 // --- the end ------------------------------------------------------------------------------------

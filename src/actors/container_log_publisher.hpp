@@ -11,6 +11,7 @@
 #include "actors/backfill.hpp"
 #include "actors/dependencies.hpp"
 #include "actors/history_replay.hpp"
+#include "actors/last_lines.hpp"
 #include "actors/log_index.hpp"
 #include "actors/messages.hpp"
 
@@ -42,14 +43,21 @@ class container_log_publisher {
   void on_replay(const replay_chunk& m);
   void on_linger_over();
   void on_until_passed(subscriber_id id);
+  publisher_report report() const;
 
  private:
   enum class state : std::uint8_t { idle, opening, backfilling, live, settling, ended };
+  static std::string_view to_string(state which);
   struct viewer {
     recipient to;
     protocol::container_logs_request request;
     /// When it came, where it had to wait for the ring.
     std::optional<protocol::timestamp> waiting_since;
+  };
+  struct ahead_viewer {
+    subscriber_id id;
+    /// The end of the ring when it became that.
+    sequence since;
   };
   struct replaying {
     std::unique_ptr<history_replay> history;
@@ -63,17 +71,22 @@ class container_log_publisher {
   void read_on();
   void stream_over(log_end how, const engine_error& error);
   void settle();
-  void append_unseen(const log_chunk& chunk);
+  void on_last_lines(const log_chunk& end);
+  void append_unfinished();
   void read_history(log_query query);
   void end_stream(log_end how, const engine_error& error);
   void place_all();
+  void begin(subscriber_id id, sequence start);
   void place(subscriber_id id);
   void replay(subscriber_id id, bool splice);
   void advance(subscriber_id id);
+  void go_on_in_ring(subscriber_id id, sequence start);
+  bool is_ahead(subscriber_id id) const;
   void join_those_ahead();
   void meet_those_ahead(const protocol::log_line& line, sequence at);
   void join(subscriber_id id, sequence start);
   void finish_viewer(subscriber_id id, end_cause cause, std::string detail);
+  void tell_failure(const engine_error& error);
   void after_departure();
   void linger(caf::actor_clock::duration_type time);
   void wait_for_until(subscriber_id id);
@@ -93,10 +106,11 @@ class container_log_publisher {
   /// The history that is read for the ring, at its beginning and at its end.
   std::unique_ptr<log_stream> history_;
   std::unique_ptr<backfill> backfill_;
+  std::unique_ptr<last_lines> last_lines_;
+  /// With which the stream ended, if it ended within a line.
+  std::shared_ptr<const log_chunk> unfinished_;
   audience audience_;
   log_index index_;
-  /// While settling: the newest line that the stream brought, until the history has reached it.
-  std::optional<std::uint64_t> seen_last_;
   /// The ring began with the log's first line.
   bool complete_ = false;
   std::string scratch_;
@@ -109,8 +123,9 @@ class container_log_publisher {
   std::multimap<protocol::timestamp, subscriber_id> bounded_;
   std::unordered_map<subscriber_id, replaying> replays_;
   /// Of these, those that have had lines which the stream has not brought yet.
-  std::vector<subscriber_id> ahead_;
+  std::vector<ahead_viewer> ahead_;
 
+  std::string told_failure_;
   /// When the last viewer went, where none is there.
   caf::actor_clock::time_point deserted_since_{};
   /// A linger_over is on its way: one at a time, however often the last viewer goes.

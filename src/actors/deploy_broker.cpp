@@ -18,6 +18,7 @@ deploy_broker_actor::behavior_type deploy_broker(
       [self](const next_batch& m) { self->state.logic->on_next(m.id); },
       [self](const unsubscribe& m) { self->state.logic->on_unsubscribe(m.id); },
       [](retirement_granted) {},
+      [self](const describe& m) { m.answer(self->state.logic->report()); },
       [self](go_on) { self->state.logic->on_turn(); },
       [self](const start_run& m) { self->state.logic->on_start(m); },
       [self](const cancel_run& m) { self->state.logic->on_cancel(m); },

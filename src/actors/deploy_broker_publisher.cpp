@@ -188,7 +188,13 @@ void deploy_broker_publisher::show_end() {
   // Before the final frame: who saw it sees no running deploy, either.
   caf::anon_send(supervisor_, run_changed{app_, false});
   run_->show_end();
-  self_->delayed_send(me(), deps_.settings.deploy.recent_window, recent_over{run_->id()});
+  // At once where there is none: who comes after the end does not see it.
+  const auto window = deps_.settings.deploy.recent_window;
+  if (window == window.zero()) {
+    set_aside_last_run();
+  } else {
+    self_->delayed_send(me(), window, recent_over{run_->id()});
+  }
   for (auto& answer : std::exchange(stop_answers_, {})) answer(true);
 }
 
@@ -347,8 +353,13 @@ void deploy_broker_publisher::advance(subscriber_id id) {
   if (!r.wants_batch || r.at.reading || join_if_caught_up(id, r)) return;
   if (r.at_end && !r.at.follows_run) {
     transcript_replay after_end;
-    if (batch_ptr rest = frames_of(std::exchange(r.stand_in, {}), after_end, {}))
+    if (batch_ptr rest = frames_of(std::exchange(r.stand_in, {}), after_end, {})) {
+      r.at.had_final_frame = after_end.had_final_frame;
       return deliver_replayed(r, std::move(rest));
+    }
+    // Its broker died, and the journal did not take the end.
+    if (!r.at.had_final_frame)
+      return finish_replay(id, end_cause::source_failed, "the end of this deploy was not recorded");
     return finish_replay(id, end_cause::deploy_finished, {});
   }
   r.at.reading = true;
@@ -395,6 +406,10 @@ void deploy_broker_publisher::on_transcript_read(const transcript_read& m) {
   r.at.reading = false;
   if (!m.part) {
     const bool unknown = m.part.error() == "deploy not found";
+    if (!unknown) {
+      spdlog::error("[deploy] the transcript of {} cannot be read: {}", r.at.deploy_id,
+                    m.part.error());
+    }
     return finish_replay(m.id, unknown ? end_cause::deploy_not_found : end_cause::source_failed,
                          unknown ? "deploy not found" : "the transcript cannot be read");
   }
@@ -435,6 +450,38 @@ void deploy_broker_publisher::deliver_replayed(replaying& r, batch_ptr frames) {
 void deploy_broker_publisher::finish_replay(subscriber_id id, end_cause cause, std::string detail) {
   caf::anon_send(replays_.at(id).to.session, finish{cause, std::move(detail)});
   on_unsubscribe(id);
+}
+
+// --- the report ---------------------------------------------------------------------------------
+
+std::string_view deploy_broker_publisher::to_string(state which) {
+  switch (which) {
+    case state::idle:
+      return "idle";
+    case state::recording:
+      return "recording";
+    case state::queued:
+      return "queued";
+    case state::running:
+      return "running";
+    case state::closing:
+      break;
+  }
+  return "closing";
+}
+
+publisher_report deploy_broker_publisher::report() const {
+  publisher_report made;
+  made.kind = stream_kind::deploy;
+  made.state = to_string(state_);
+  made.mailbox = self_->mailbox().size();
+  // The current run last: its ring is the one that is shown.
+  for (const auto& run : old_runs_) run->viewers().describe(made);
+  if (run_) run_->viewers().describe(made);
+  if (run_) made.deploy_id = run_->id();
+  for (const auto& [id, to] : waiting_) made.viewers.push_back(report_of(id, to, "waiting"));
+  for (const auto& [id, r] : replays_) made.viewers.push_back(report_of(id, r.to, "replaying"));
+  return made;
 }
 
 }  // namespace spillway::actors

@@ -50,9 +50,11 @@ class deploy_broker_publisher {
   void on_recent_over(const std::string& deploy_id);
   void on_slot_granted();
   void on_place_in_line(std::size_t place);
+  publisher_report report() const;
 
  private:
   enum class state : std::uint8_t { idle, recording, queued, running, closing };
+  static std::string_view to_string(state which);
   struct replaying {
     recipient to;
     transcript_replay at;

@@ -59,6 +59,7 @@ const run_step& deploy_run::begin_next_step() {
 void deploy_run::say(std::string_view output) {
   scratch_.clear();
   protocol::append_deploy_frame(scratch_, deps_.now(), action_, output);
+  deps_.meters->came_in(stream_kind::deploy, 1, scratch_.size());
   record_frame();
   viewers_.append(scratch_);
 }

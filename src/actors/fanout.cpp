@@ -64,6 +64,16 @@ void fanout::line_up_served() {
   line_.splice(line_.end(), served_);
 }
 
+std::vector<fanout::standing> fanout::standings() const {
+  std::vector<standing> all;
+  all.reserve(cursors_.size());
+  for (const auto& [id, c] : cursors_) {
+    const sequence to = c.stop ? std::min(*c.stop, ring_.end()) : ring_.end();
+    all.push_back({id, c.at < to ? to - c.at : 0, c.skipped});
+  }
+  return all;
+}
+
 // --- delivery -----------------------------------------------------------------------------------
 
 fanout::answer fanout::next(subscriber_id id) {
@@ -156,6 +166,7 @@ batch_ptr fanout::make_skip_batch(cursor& c, sequence to) {
   auto made = std::make_shared<batch>();
   const sequence resume = std::min(ring_.first(), to);
   made->skipped = resume - c.at;
+  c.skipped += made->skipped;
   batch_builder notice;
   notice.add(options_.skip_notice(made->skipped));
   made->slices.push_back(notice.finish_slice());

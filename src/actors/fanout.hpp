@@ -89,11 +89,22 @@ class fanout {
   fanout& operator=(const fanout&) = delete;
 
   const frame_ring& ring() const { return ring_; }
+  /// The most bytes that the ring keeps.
+  std::size_t capacity() const { return options_.ring.bytes; }
 
   /// Bytes of compressed frames, now.
   std::size_t deflated_bytes() const { return twin_ ? twin_->bytes() : 0; }
 
   sequence append(std::string_view payload);
+
+  struct standing {
+    subscriber_id id = 0;
+    /// Frames that there are for it and that it has not been handed yet.
+    std::uint64_t lag = 0;
+    std::uint64_t skipped = 0;
+  };
+  /// Where everyone stands, in no order.
+  std::vector<standing> standings() const;
 
   /// Adds a subscriber whose first frame is `start`, which may lie before the ring; it counts as
   /// busy until its first next() or want(). With `readiness` pump() looks there whether it can take
@@ -141,6 +152,7 @@ class fanout {
   struct cursor : hook {
     subscriber_id id = 0;
     sequence at = 0;
+    std::uint64_t skipped = 0;
     std::optional<sequence> stop;
     lane on = lane::plain;
     std::shared_ptr<demand> readiness;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "actors/ports/viewer_connection.hpp"
+#include "actors/streams_report.hpp"
 #include "protocol/access.hpp"
 #include "protocol/stream_request.hpp"
 
@@ -95,6 +96,9 @@ class gateway {
 
   /// The slugs whose deploy runs or waits in line.
   virtual void deploying(std::function<void(std::set<std::string>)> handler) = 0;
+
+  /// The live tree of streams.
+  virtual void streams(std::function<void(streams_report)> handler) = 0;
 
   /// The newest lines of the process log, oldest first.
   virtual void process_log_tail(std::size_t limit,

@@ -2,9 +2,13 @@
 
 namespace spillway::actors {
 
-void history_buffer::add(const chunk_ptr& chunk) {
-  for (std::size_t i = 0; i < chunk->lines.size(); ++i) lines_.push_back({chunk, i});
-  bytes_ += chunk->lines.bytes();
+void history_buffer::add(const chunk_ptr& chunk, unfinished_lines those) {
+  const bool all = those == unfinished_lines::kept;
+  const std::size_t count = all ? chunk->lines.size() : chunk->whole_lines();
+  for (std::size_t i = 0; i < count; ++i) {
+    lines_.push_back({chunk, i});
+    bytes_ += chunk->lines[i].text.size();
+  }
   entries_ = chunk->entries;
 }
 

@@ -14,7 +14,8 @@ class history_buffer {
  public:
   using chunk_ptr = std::shared_ptr<const log_chunk>;
 
-  void add(const chunk_ptr& chunk);
+  enum class unfinished_lines : std::uint8_t { kept, dropped };
+  void add(const chunk_ptr& chunk, unfinished_lines those = unfinished_lines::kept);
   void clear();
 
   bool empty() const { return lines_.empty(); }

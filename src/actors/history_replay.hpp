@@ -17,7 +17,7 @@ namespace spillway::actors {
 /// Reads a container's log for one viewer and hands it over in batches, one at a time and only when
 /// the viewer asks. Where the viewer follows, the history runs up to a line that the ring has
 /// (recognised by its identity) and the viewer goes on from there. Memory: the larger of
-/// `collect_bytes` and one chunk.
+/// `collect_bytes` and one chunk, and until a line is recognised what the index knew of the ring.
 ///
 /// A `tail` of N is read as N + 1 entries: an answer that is full begins, perhaps, in the middle of
 /// a line that Docker split, so its first line does not count; and where split lines made N entries
@@ -75,17 +75,19 @@ class history_replay {
  private:
   enum class phase : std::uint8_t { collecting, counting, streaming, catching_up };
 
-  void open(log_query query);
+  void open(log_query query, const log_index& ring);
   bool settle_collection(const log_index& ring);
-  bool read_more_entries();
-  bool count_lines();
-  void read_after(sent_line last);
-  bool came_after_the_ring(const log_index& ring) const;
-  bool skip_known_lines();
+  bool read_more_entries(const log_index& ring);
+  bool count_lines(const log_index& ring);
+  void read_after(sent_line last, protocol::timestamp since, const log_index& ring);
+  bool has_nothing_of_the_ring(const log_index& ring) const;
+  bool skip_known_lines(const log_index& ring);
+  void locate(const protocol::log_line& line, const log_index& ring);
   answer next_from_buffer(const log_index& ring);
   answer after_last_line(const log_index& ring);
   answer meet_the_ring(const log_index& ring);
-  answer catch_up(sequence otherwise);
+  static engine_error ended_early();
+  answer catch_up(const log_index& ring);
 
   options options_;
   container_engine& engine_;
@@ -103,13 +105,17 @@ class history_replay {
   std::uint64_t counted_ = 0;
   std::deque<sent_line> newest_;
 
-  /// The ring when the read began: what it had is in the answer too.
+  /// The ring when the read began: what it had is in the answer too. While no place is known.
   known_lines known_;
   /// The ring's sequence of the line sent last, once one was recognised.
   std::optional<sequence> position_;
   std::optional<sent_line> last_line_;
+  bool had_lines_ = false;
   /// Since the log was read anew.
   bool sent_some_ = false;
+  /// The log, read anew, has the line sent last.
+  bool found_last_line_ = false;
+  sequence ring_end_at_open_ = 0;
   unsigned catch_ups_ = 0;
 };
 

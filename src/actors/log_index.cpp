@@ -58,6 +58,11 @@ void log_index::push(protocol::timestamp at, std::uint64_t identity) {
     segments_.push_back(std::make_shared<log_segment>(end()));
   }
   segments_.back()->push(at, identity);
+  if (newest_ != protocol::timestamp::min() && at < newest_ - disorder) {
+    set_back_to_ = std::min(set_back_to_, at);
+    set_back_from_ = std::max(set_back_from_, newest_);
+  }
+  newest_ = std::max(newest_, at);
 }
 
 void log_index::trim(sequence first) {

@@ -1,6 +1,8 @@
 // What the ring of a container log knows of its lines beside their frames.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -61,7 +63,9 @@ class known_lines {
   bool empty() const { return first_ == end_; }
   /// Where a line is; of two equal ones the later.
   std::optional<sequence> find(const protocol::log_line& line) const;
-  /// The time of the last one; there must be one.
+  /// The time of the first one; there must be one.
+  protocol::timestamp first_at() const { return segments_.front()->at(first_); }
+  /// And of the last.
   protocol::timestamp last_at() const { return segments_.back()->at(end_ - 1); }
 
  private:
@@ -88,8 +92,20 @@ class log_index {
   sequence not_before(protocol::timestamp bound) const;
   /// Where a line is; of two equal ones the later.
   std::optional<sequence> find(const protocol::log_line& line) const;
+  /// The latest stamp of all lines that it ever had.
+  protocol::timestamp newest() const { return newest_; }
+  /// No line that came after one stamped `at` is stamped earlier than this: that is about `at`
+  /// itself, unless the container's clock was set back.
+  protocol::timestamp earliest_after(protocol::timestamp at) const {
+    // Stamped later than any that the clock was set back from: it has not been set back since.
+    return (at > set_back_from_ ? at : std::min(at, set_back_to_)) - disorder;
+  }
   /// What it holds now.
   known_lines known() const { return {{segments_.begin(), segments_.end()}, first_, end()}; }
+
+  /// A line that follows another may be stamped so much earlier: stdout and stderr are stamped
+  /// apart.
+  static constexpr std::chrono::seconds disorder{1};
 
  private:
   const log_segment& segment_of(sequence s) const {
@@ -98,6 +114,10 @@ class log_index {
 
   std::deque<std::shared_ptr<log_segment>> segments_;
   sequence first_ = 0;
+  protocol::timestamp newest_ = protocol::timestamp::min();
+  /// The earliest line that disorder does not account for, and the latest before such a line.
+  protocol::timestamp set_back_to_ = protocol::timestamp::max();
+  protocol::timestamp set_back_from_ = protocol::timestamp::min();
 };
 
 }  // namespace spillway::actors

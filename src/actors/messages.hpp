@@ -15,6 +15,7 @@
 #include "actors/ports/container_engine.hpp"
 #include "actors/ports/deploy_journal.hpp"
 #include "actors/reply.hpp"
+#include "actors/streams_report.hpp"
 #include "actors/termination.hpp"
 
 namespace spillway::actors {
@@ -38,9 +39,11 @@ struct next_batch;
 struct unsubscribe;
 struct retirement_granted;
 struct go_on;
-using publisher_actor = caf::typed_actor<caf::reacts_to<subscribe>, caf::reacts_to<next_batch>,
-                                         caf::reacts_to<unsubscribe>,
-                                         caf::reacts_to<retirement_granted>, caf::reacts_to<go_on>>;
+struct describe;
+using publisher_actor =
+    caf::typed_actor<caf::reacts_to<subscribe>, caf::reacts_to<next_batch>,
+                     caf::reacts_to<unsubscribe>, caf::reacts_to<retirement_granted>,
+                     caf::reacts_to<go_on>, caf::reacts_to<describe>>;
 
 // --- to the supervisor --------------------------------------------------------------------------
 struct open_stream;
@@ -57,12 +60,15 @@ struct tail_process_log;
 struct process_log_lines;
 struct end_sessions;
 struct stop_runs;
+struct report_streams;
+struct described;
 using supervisor_actor = caf::typed_actor<
     caf::reacts_to<open_stream>, caf::reacts_to<access_to_check>, caf::reacts_to<end_access>,
     caf::reacts_to<containers_listed>, caf::reacts_to<redirect>, caf::reacts_to<retiring>,
     caf::reacts_to<start_run>, caf::reacts_to<cancel_run>, caf::reacts_to<run_changed>,
     caf::reacts_to<list_deploying>, caf::reacts_to<tail_process_log>,
-    caf::reacts_to<process_log_lines>, caf::reacts_to<end_sessions>, caf::reacts_to<stop_runs>>;
+    caf::reacts_to<process_log_lines>, caf::reacts_to<end_sessions>, caf::reacts_to<stop_runs>,
+    caf::reacts_to<report_streams>, caf::reacts_to<described>>;
 
 /// Supervisor to session: this publisher serves you; watch it.
 struct attached {
@@ -112,6 +118,11 @@ struct unsubscribe {
 struct retirement_granted {};
 /// Publisher to itself: others have had their turn.
 struct go_on {};
+/// Supervisor to publisher: what is your state, and that of those you serve? What the supervisor
+/// knows of them itself stays empty.
+struct describe {
+  reply<std::optional<publisher_report>> answer;
+};
 
 /// Gateway to supervisor: a viewer who may have it wants this stream on this connection.
 struct open_stream {
@@ -182,6 +193,17 @@ struct end_sessions {
 struct stop_runs {
   bool now;
   reply<bool> answer;
+};
+
+/// Gateway to supervisor: the tree of all streams.
+struct report_streams {
+  reply<streams_report> answer;
+};
+/// Publisher to supervisor: its part of a report; nothing where it has ended meanwhile.
+struct described {
+  std::uint64_t report;
+  std::string key;
+  std::shared_ptr<std::optional<publisher_report>> publisher;
 };
 
 // --- container log ------------------------------------------------------------------------------
@@ -298,6 +320,9 @@ SPILLWAY_LOCAL_MESSAGE(next_batch)
 SPILLWAY_LOCAL_MESSAGE(unsubscribe)
 SPILLWAY_LOCAL_MESSAGE(retirement_granted)
 SPILLWAY_LOCAL_MESSAGE(go_on)
+SPILLWAY_LOCAL_MESSAGE(describe)
+SPILLWAY_LOCAL_MESSAGE(report_streams)
+SPILLWAY_LOCAL_MESSAGE(described)
 SPILLWAY_LOCAL_MESSAGE(open_stream)
 SPILLWAY_LOCAL_MESSAGE(access_to_check)
 SPILLWAY_LOCAL_MESSAGE(end_access)

@@ -50,15 +50,24 @@ process_log_actor::behavior_type process_log(
       [self](const next_batch& m) { self->state.viewers->next(m.id); },
       [self](const unsubscribe& m) { self->state.viewers->leave(m.id); },
       [](retirement_granted) {},
+      [self](const describe& m) {
+        publisher_report report;
+        report.kind = stream_kind::process;
+        report.state = "following";
+        report.mailbox = self->mailbox().size();
+        self->state.viewers->describe(report);
+        m.answer(std::move(report));
+      },
       [self](go_on) { self->state.viewers->take_turn(); },
       [self](const tail_process_log& m) {
         m.answer(newest_lines(self->state.viewers->ring(), m.limit));
       },
-      [self](const process_log_lines& m) {
+      [self, deps](const process_log_lines& m) {
         auto& s = self->state;
         for (const auto& line : *m.lines) {
           s.scratch.clear();
           protocol::append_process_log_frame(s.scratch, line);
+          deps->meters->came_in(stream_kind::process, 1, s.scratch.size());
           s.viewers->append(s.scratch);
         }
         s.viewers->pump();

@@ -74,6 +74,10 @@ void runtime::deploying(std::function<void(std::set<std::string>)> handler) {
   caf::anon_send(parts_->root, list_deploying{{std::move(handler), {}}});
 }
 
+void runtime::streams(std::function<void(streams_report)> handler) {
+  caf::anon_send(parts_->root, report_streams{{std::move(handler), {}}});
+}
+
 void runtime::process_log_tail(std::size_t limit,
                                std::function<void(std::vector<std::string>)> handler) {
   caf::anon_send(parts_->root, tail_process_log{limit, {std::move(handler), {}}});

@@ -31,6 +31,7 @@ class runtime : public gateway {
   void cancel_run(protocol::slug app, std::optional<std::string> deploy_id,
                   std::function<void(bool)> handler) override;
   void deploying(std::function<void(std::set<std::string>)> handler) override;
+  void streams(std::function<void(streams_report)> handler) override;
   void process_log_tail(std::size_t limit,
                         std::function<void(std::vector<std::string>)> handler) override;
 

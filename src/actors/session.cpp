@@ -16,8 +16,9 @@ namespace spillway::actors {
 
 namespace {
 
-/// From the close to the cut. With a watch that looks four times a second, access ends within 2 s.
-constexpr std::chrono::milliseconds access_ended_grace{1'500};
+/// From the close to the cut. With a watch that looks four times a second, access ends within 2 s,
+/// also where the machine is busy for half of one.
+constexpr std::chrono::milliseconds access_ended_grace{1'000};
 
 /// Turns what the connection reports into messages. Context: the connection's strand.
 class event_relay : public viewer_events {
@@ -73,7 +74,7 @@ session::behavior_type session::make_behavior() {
       [this](const finish& m) { end(m.cause, m.detail); },
       [this](socket_written) {
         writing_ = false;
-        audit_.count(std::exchange(lines_under_way_, 0), std::exchange(bytes_under_way_, 0));
+        audit_.count(std::exchange(under_way_, {}));
         if (state_ == state::streaming) release();
       },
       [this](socket_silent) { end(end_cause::read_deadline, {}); },
@@ -118,13 +119,12 @@ void session::take(const batch_ptr& frames) {
   if (state_ != state::streaming || !connection_) return;
   switch (connection_->write(frames)) {
     case viewer_connection::write_result::written:
-      audit_.count(frames->frames, frames->bytes);
+      audit_.count({frames->frames, frames->bytes, frames->skipped});
       release();
       break;
     case viewer_connection::write_result::pending:
       writing_ = true;
-      lines_under_way_ = static_cast<std::uint32_t>(frames->frames);
-      bytes_under_way_ = static_cast<std::uint32_t>(frames->bytes);
+      under_way_ = {frames->frames, frames->bytes, frames->skipped};
       break;
     case viewer_connection::write_result::gone:
       break;  // socket_gone follows

@@ -49,8 +49,7 @@ class session : public on_strand<session_actor::base> {
   std::shared_ptr<demand> readiness_;
   audited_stream audit_;
   /// What is on its way to the socket, to be counted once that has taken it.
-  std::uint32_t lines_under_way_ = 0;
-  std::uint32_t bytes_under_way_ = 0;
+  audited_stream::taken under_way_;
   state state_ = state::opening;
   end_cause cause_ = end_cause::viewer_gone;
   bool writing_ = false;

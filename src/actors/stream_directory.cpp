@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 #include <type_traits>
@@ -48,15 +49,21 @@ stream_directory::stream_directory(supervisor_actor::pointer self, const depende
 
 void stream_directory::on_open(const open_stream& m) {
   const subscriber_id id = ++last_id_;
+  const auto opened_at = deps_.now();
   std::optional<viewer_connection::strand_type> strand;
   if (deps_.sessions_on_strands) strand = m.connection->strand();
   const session_actor s = spawned([&] {
     return self_->system().spawn<session>(
         strand, id, m.connection,
-        audited_stream(deps_, opened_stream_of(m.from, m.request, deps_.now())));
+        audited_stream(deps_, opened_stream_of(m.from, m.request, opened_at), kind_of(m.request)));
   });
   self_->monitor(s);
-  sessions_.emplace(id, opened{s, {}, access_.hold(m.from.who, m.request)});
+  viewer_report known;
+  known.id = id;
+  known.user = m.from.who.user;
+  known.address = m.from.address.to_string();
+  known.opened_at = opened_at;
+  sessions_.emplace(id, opened{s, {}, access_.hold(m.from.who, m.request), std::move(known)});
   session_ids_.emplace(s.address(), id);
   const auto form = m.connection->takes_deflated() ? protocol::payload_form::deflated
                                                    : protocol::payload_form::plain;
@@ -118,20 +125,28 @@ void stream_directory::on_containers(const containers_listed& m) {
     } else if (stopping_) {
       refuse(viewer, end_cause::shutting_down);
     } else {
-      assign(std::string(container_prefix) + found->id, viewer);
+      publisher* p = assign(std::string(container_prefix) + found->id, viewer);
+      if (!p || !p->app.empty()) continue;
+      p->app = viewer.request.app->text();
+      p->service = found->service;
+      p->replica = found->replica;
     }
   }
 }
 
-void stream_directory::assign(const std::string& key, const subscribe& viewer) {
+/// Null where the publisher fails too often.
+stream_directory::publisher* stream_directory::assign(const std::string& key,
+                                                      const subscribe& viewer) {
   if (failures_.backing_off(key, self_->clock().now())) {
-    return refuse(viewer, end_cause::publisher_backing_off);
+    refuse(viewer, end_cause::publisher_backing_off);
+    return nullptr;
   }
-  const publisher& p = find_or_start(key);
+  publisher& p = find_or_start(key);
   sessions_.at(viewer.id).publisher = p.handle;
   // In this order: the session watches its publisher before anything can come from it.
   caf::anon_send(viewer.to.session, attached{p.handle, viewer.to.readiness});
   caf::anon_send(p.handle, viewer);
+  return &p;
 }
 
 void stream_directory::refuse(const subscribe& viewer, end_cause cause, std::string detail) {
@@ -227,6 +242,63 @@ void stream_directory::on_tail(const tail_process_log& m) {
 
 void stream_directory::on_process_log(const process_log_lines& m) {
   caf::anon_send(find_or_start(process_log_key).process_log, m);
+}
+
+// --- the report ---------------------------------------------------------------------------------
+
+void stream_directory::on_report_streams(const report_streams& m) {
+  const std::uint64_t number = ++last_report_;
+  gathering& g =
+      gatherings_.emplace(number, gathering{m.answer, publishers_.size(), {}}).first->second;
+  g.made.viewers = sessions_.size();
+  g.made.supervisor_mailbox = self_->mailbox().size();
+  if (g.missing == 0) {
+    g.answer(std::move(g.made));
+    gatherings_.erase(number);
+    return;
+  }
+  for (const auto& [key, p] : publishers_) {
+    auto back = [me = supervisor_actor(self_), number, key = key](auto report) {
+      caf::anon_send(
+          me, described{number, key,
+                        std::make_shared<std::optional<publisher_report>>(std::move(report))});
+    };
+    caf::anon_send(p.handle, describe{{std::move(back), std::nullopt}});
+  }
+}
+
+void stream_directory::on_described(const described& m) {
+  const auto found = gatherings_.find(m.report);
+  if (found == gatherings_.end()) return;
+  gathering& g = found->second;
+  if (auto& report = *m.publisher) {
+    report->key = m.key;
+    complete(*report);
+    g.made.publishers.push_back(std::move(*report));
+  }
+  if (--g.missing != 0) return;
+  std::ranges::sort(g.made.publishers, {}, &publisher_report::key);
+  g.answer(std::move(g.made));
+  gatherings_.erase(found);
+}
+
+/// With what the publisher does not know.
+void stream_directory::complete(publisher_report& report) const {
+  if (report.kind == stream_kind::deploy) report.app = report.key.substr(deploy_prefix.size());
+  if (const auto p = publishers_.find(report.key);
+      p != publishers_.end() && report.kind == stream_kind::container) {
+    report.app = p->second.app;
+    report.service = p->second.service;
+    report.replica = p->second.replica;
+  }
+  for (viewer_report& viewer : report.viewers) {
+    const auto s = sessions_.find(viewer.id);
+    if (s == sessions_.end()) continue;
+    viewer.user = s->second.known.user;
+    viewer.address = s->second.known.address;
+    viewer.opened_at = s->second.known.opened_at;
+  }
+  std::ranges::sort(report.viewers, {}, &viewer_report::id);
 }
 
 // --- the end ------------------------------------------------------------------------------------

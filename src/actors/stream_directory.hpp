@@ -38,6 +38,8 @@ class stream_directory {
   void on_process_log(const process_log_lines& m);
   void on_end_sessions(const end_sessions& m);
   void on_stop_runs(const stop_runs& m);
+  void on_report_streams(const report_streams& m);
+  void on_described(const described& m);
   void on_down(const caf::down_msg& down);
 
  private:
@@ -46,19 +48,30 @@ class stream_directory {
     /// The same actor by its own type, where the directory talks to it beyond viewers.
     deploy_broker_actor broker;
     process_log_actor process_log;
+    /// Of a container's log.
+    std::string app;
+    std::string service;
+    std::uint32_t replica = 0;
   };
   struct opened {
     session_actor session;
     /// Where it was sent to last; null until its publisher is known.
     publisher_actor publisher;
     held_access_ptr access;
+    viewer_report known;
+  };
+  struct gathering {
+    reply<streams_report> answer;
+    std::size_t missing;
+    streams_report made;
   };
 
   void route(const subscribe& viewer);
   void locate(const subscribe& viewer);
-  void assign(const std::string& key, const subscribe& viewer);
+  publisher* assign(const std::string& key, const subscribe& viewer);
   publisher& find_or_start(const std::string& key);
   publisher start(const std::string& key);
+  void complete(publisher_report& report) const;
   void refuse(const subscribe& viewer, end_cause cause, std::string detail = {});
 
   supervisor_actor::pointer self_;
@@ -74,6 +87,8 @@ class stream_directory {
   std::unordered_map<std::string, std::vector<subscribe>> locating_;
   restart_limit failures_;
   std::set<std::string> running_;
+  std::uint64_t last_report_ = 0;
+  std::unordered_map<std::uint64_t, gathering> gatherings_;
   bool stopping_ = false;
   std::vector<reply<bool>> when_sessions_gone_;
 };

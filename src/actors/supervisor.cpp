@@ -25,6 +25,8 @@ supervisor_actor::behavior_type supervisor(
       [self](const process_log_lines& m) { self->state.logic->on_process_log(m); },
       [self](const end_sessions& m) { self->state.logic->on_end_sessions(m); },
       [self](const stop_runs& m) { self->state.logic->on_stop_runs(m); },
+      [self](const report_streams& m) { self->state.logic->on_report_streams(m); },
+      [self](const described& m) { self->state.logic->on_described(m); },
   };
 }
 

@@ -40,6 +40,12 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "one row a cause, in the order of the enum");
 
+constexpr std::array<std::string_view, end_cause_count> names{
+    "deploy_finished",       "container_exited", "end_of_history",    "nothing_to_stream",
+    "container_not_found",   "deploy_not_found", "invalid_parameter", "shutting_down",
+    "read_deadline",         "access_ended",     "source_failed",     "publisher_failed",
+    "publisher_backing_off", "viewer_stalled",   "viewer_gone"};
+
 }  // namespace
 
 const ending& ending_for(end_cause cause) {
@@ -52,7 +58,7 @@ protocol::close_frame close_frame_for(const ending& row, std::string_view detail
 }
 
 std::string_view to_string(end_cause cause) {
-  return ending_for(cause).reason;
+  return names[static_cast<std::size_t>(cause)];
 }
 
 }  // namespace spillway::actors

@@ -1,6 +1,7 @@
 // Why a stream ends, and what the viewer is told: the one table for all of them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -25,6 +26,7 @@ enum class end_cause : std::uint8_t {
   viewer_stalled,
   viewer_gone
 };
+inline constexpr std::size_t end_cause_count = static_cast<std::size_t>(end_cause::viewer_gone) + 1;
 
 /// What is done with frames that the viewer has not had yet.
 enum class remainder : std::uint8_t {
@@ -51,6 +53,7 @@ const ending& ending_for(end_cause cause);
 /// The close frame of a row. With an error frame, its text is the reason as well.
 protocol::close_frame close_frame_for(const ending& row, std::string_view detail);
 
+/// Its name, as in the enum.
 std::string_view to_string(end_cause cause);
 
 }  // namespace spillway::actors

@@ -12,6 +12,7 @@ batch_ptr frames_of(std::string_view part, transcript_replay& at, std::optional<
     const std::string_view payload = part.substr(0, newline);
     part.remove_prefix(newline + 1);
     at.offset += newline + 1;
+    at.had_final_frame = !payload.ends_with(R"("done": false})");
     if (at.frame++ < at.wanted) continue;
     out.add(payload);
   }

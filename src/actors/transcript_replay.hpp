@@ -24,6 +24,8 @@ struct transcript_replay {
   /// The run goes on (or has just ended): from the ring's first frame on the viewer joins it.
   bool follows_run = false;
   bool reading = false;
+  /// The frame before `frame` was the last one of the deploy.
+  bool had_final_frame = false;
 };
 
 /// Makes one batch of a transcript's part (whole frames, a newline after each), moving `at`

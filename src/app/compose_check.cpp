@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include "config/yaml_document.hpp"
 #include "protocol/utf8.hpp"
 
 namespace spillway::app {
 namespace {
 
-tl::unexpected<std::string> bad_compose(std::string message) {
-  return tl::unexpected("the compose file " + std::move(message));
+/// `message` may quote a part of a character.
+tl::unexpected<std::string> bad_compose(const std::string& message) {
+  return tl::unexpected("the compose file " + protocol::repaired_utf8(message));
 }
 
 tl::expected<void, std::string> check_document(const YAML::Node& root) {
@@ -37,10 +39,10 @@ tl::expected<void, std::string> check_compose(std::string_view text) {
   if (text.find('\0') != std::string_view::npos) return bad_compose("holds a NUL byte");
   if (!protocol::is_valid_utf8(text)) return bad_compose("is not UTF-8 text");
   try {
-    const auto documents = YAML::LoadAll(std::string(text));
-    if (documents.empty()) return bad_compose("is empty");
-    if (documents.size() > 1) return bad_compose("holds more than one YAML document");
-    return check_document(documents.front());
+    const auto document = config::read_yaml(std::string(text));
+    if (!document.root) return bad_compose("is empty");
+    if (document.second) return bad_compose("holds more than one YAML document");
+    return check_document(*document.root);
   } catch (const YAML::Exception& thrown) {
     if (thrown.mark.is_null()) return bad_compose("is not YAML: " + thrown.msg);
     return bad_compose(fmt::format("is not YAML: line {}: {}", thrown.mark.line + 1, thrown.msg));

@@ -19,10 +19,13 @@
 #include "app/account_service.hpp"
 #include "app/app_catalog_service.hpp"
 #include "app/audit_service.hpp"
+#include "app/dashboard_files.hpp"
 #include "app/databases.hpp"
 #include "app/exit_codes.hpp"
 #include "app/identity_service.hpp"
 #include "app/logging.hpp"
+#include "app/metered_ports.hpp"
+#include "app/metrics.hpp"
 #include "app/secrecy.hpp"
 #include "app/server_tls.hpp"
 #include "app/stop_signal.hpp"
@@ -158,8 +161,10 @@ class server {
                        .instance = instance_,
                        .max_line_bytes = s.logs.max_line_bytes,
                        .kill_grace = compose_kill_grace}),
-        actor_deps_{settings_,           engine_, compose_, journal_, audit_, wall_clock,
-                    store::new_deploy_id} {}
+        metered_engine_(engine_, metrics_),
+        metered_journal_(journal_, metrics_),
+        actor_deps_{settings_,  metered_engine_,      compose_, metered_journal_, audit_,
+                    wall_clock, store::new_deploy_id, meters_} {}
 
   int run(host::output_capture& capture, stop_signal& stop, console io) {
     auto recovered =
@@ -198,8 +203,10 @@ class server {
   }
 
   int listen_and_wait(actors::runtime& actors, stop_signal& stop, console io) {
-    net::dependencies deps{settings_, users_,  accounts_, audit_trail_,
-                           catalog_,  engine_, actors,    workers_.get_executor()};
+    net::dependencies deps{settings_, users_,          accounts_, audit_trail_,
+                           catalog_,  metered_engine_, actors,    workers_.get_executor()};
+    deps.metrics = &metrics_;
+    deps.dashboard = dashboard_files();
     deps.tls = tls_.context();
     // What only waits for a request, or came to do harm, leaves the rest to viewers.
     deps.max_connections = std::max<std::size_t>(may_open_ / 4, least_connections);
@@ -242,6 +249,9 @@ class server {
   server_tls& tls_;
   const rlim_t may_open_;
   const std::string instance_;
+  const std::shared_ptr<actors::stream_meters> meters_ = std::make_shared<actors::stream_meters>();
+  // Before the worker pool, whose last jobs may count.
+  metrics metrics_{settings_, meters_};
   boost::asio::io_context io_;
   boost::asio::thread_pool workers_;
   const std::shared_ptr<store::database> access_db_;
@@ -253,6 +263,8 @@ class server {
   app_catalog_service catalog_;
   host::docker_engine engine_;
   host::compose_processes compose_;
+  metered_engine metered_engine_;
+  metered_journal metered_journal_;
   actors::dependencies actor_deps_;
 };
 

@@ -47,7 +47,9 @@ class beast_frame_stream final : public frame_stream {
  private:
   stream_end end(const error_code& ec) const {
     const auto& reason = stream_->reason();
-    if (ec == websocket::error::closed) {
+    // After the close frames an end of the connection that is not in order takes nothing back: some
+    // proxies end TLS without close_notify.
+    if (ec == websocket::error::closed || reason.code != websocket::close_code::none) {
       return {reason.code,
               terminal_text({reason.reason.data(), reason.reason.size()}, colours::removed)};
     }

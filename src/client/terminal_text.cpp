@@ -1,31 +1,16 @@
 #include "client/terminal_text.hpp"
 
-#include <cstdint>
+#include "protocol/utf8.hpp"
 
 namespace spillway::client {
 namespace {
 
 constexpr char escape = '\x1b';
 constexpr std::string_view sgr_reset = "\x1b[0m";
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 bool is_between(char c, unsigned char low, unsigned char high) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= low && byte <= high;
-}
-
-/// The size of the UTF-8 sequence at the start of `text`; 0 where there is none.
-std::size_t utf8_size(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t size = lead < 0x80                   ? 1
-                           : lead >= 0xc2 && lead < 0xe0 ? 2
-                           : lead >= 0xe0 && lead < 0xf0 ? 3
-                           : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                         : 0;
-  if (size == 0 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if (!is_between(text[i], 0x80, 0xbf)) return 0;
-  return size;
 }
 
 class line_filter {
@@ -61,9 +46,9 @@ class line_filter {
   }
 
   void character() {
-    const auto size = utf8_size(rest_);
-    out_ += size == 0 ? replacement : rest_.substr(0, size);
-    rest_.remove_prefix(size == 0 ? 1 : size);
+    const auto part = protocol::first_utf8_part(rest_);
+    out_ += part.valid ? rest_.substr(0, part.size) : protocol::utf8_replacement;
+    rest_.remove_prefix(part.size);
   }
 
   /// `kind` is what follows the escape; it takes `size` bytes.
@@ -101,8 +86,11 @@ class line_filter {
     coloured_ = true;
   }
 
-  /// Up to its terminator; without one only the introducer goes, so that no text is hidden.
+  /// Up to its terminator; without one only the introducer goes, so that no text is hidden. A
+  /// search in vain is done once: many introducers in one line would make it quadratic.
   void control_string(char kind) {
+    bool& never_ends = kind == ']' ? no_bell_ends_ : no_string_ends_;
+    if (never_ends) return;
     for (std::size_t i = 0; i < rest_.size(); ++i) {
       const auto from_here = rest_.substr(i);
       const bool bell = kind == ']' && rest_[i] == '\a';
@@ -111,12 +99,16 @@ class line_filter {
         return;
       }
     }
+    never_ends = true;
   }
 
   std::string_view rest_;
   const colours keep_;
   std::string out_;
   bool coloured_ = false;
+  /// No terminator is left for a control string, for one that a bell ends as well.
+  bool no_string_ends_ = false;
+  bool no_bell_ends_ = false;
 };
 
 }  // namespace
@@ -127,20 +119,24 @@ std::string terminal_text(std::string_view line, colours keep) {
 
 std::string json_for_terminal(std::string_view json) {
   constexpr std::string_view digits = "0123456789abcdef";
+  constexpr std::string_view blanks = "\t\n\r";
   std::string made;
   made.reserve(json.size());
-  const auto append_escape = [&](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    made.append("\\u00").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
-  };
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    if (json[i] == '\x7f') {
-      append_escape(json[i]);
-    } else if (json[i] == '\xc2' && i + 1 < json.size() && is_between(json[i + 1], 0x80, 0x9f)) {
-      append_escape(json[++i]);
+  while (!json.empty()) {
+    const auto part = protocol::first_utf8_part(json);
+    const auto text = json.substr(0, part.size);
+    const auto last = static_cast<unsigned char>(text.back());
+    const bool c1 = text.size() == 2 && text.front() == '\xc2' && last < 0xa0;
+    if (!part.valid) {
+      made += protocol::utf8_replacement;
+    } else if (blanks.find(text.front()) != std::string_view::npos) {
+      made += ' ';
+    } else if (last < 0x20 || last == 0x7f || c1) {
+      made.append("\\u00").append(1, digits[last >> 4]).append(1, digits[last & 15]);
     } else {
-      made += json[i];
+      made += text;
     }
+    json.remove_prefix(part.size);
   }
   return made;
 }

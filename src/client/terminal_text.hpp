@@ -14,8 +14,9 @@ enum class colours : bool { removed, kept };
 /// end. Bytes that are not UTF-8 become U+FFFD. Context: any thread.
 std::string terminal_text(std::string_view line, colours keep);
 
-/// JSON text of the same meaning with the control characters U+007F to U+009F, which JSON lets
-/// stand, written as escapes: some terminals act on them.
+/// JSON text of the same meaning, on one line, with the control characters U+007F to U+009F, which
+/// JSON lets stand, written as escapes: some terminals act on them. What is no JSON comes out as
+/// harmless: all of its control characters as escapes, U+FFFD for what is not UTF-8.
 std::string json_for_terminal(std::string_view json);
 
 }  // namespace spillway::client

@@ -45,6 +45,9 @@ tl::expected<endpoint, std::string> parse_endpoint(std::string_view text) {
   if (!in_brackets && host.find(':') != std::string_view::npos) {
     return fail("an IPv6 address needs brackets, write [ADDRESS]:PORT");
   }
+  if (in_brackets && host.find(':') == std::string_view::npos) {
+    return fail("brackets are for IPv6 addresses alone, write HOST:PORT");
+  }
   if (!is_host(host, in_brackets)) return fail("the host is not a name or address");
   return endpoint{std::string{host}, *port};
 }

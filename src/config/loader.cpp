@@ -8,8 +8,10 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <optional>
 
 #include "config/settings_table.hpp"
+#include "config/yaml_document.hpp"
 #include "protocol/duration.hpp"
 #include "protocol/utf8.hpp"
 
@@ -152,6 +154,18 @@ class document_reader {
   std::vector<config_error> errors_;
 };
 
+/// The line on which something is not UTF-8; nothing where all of it is.
+std::optional<int> first_line_not_utf8(std::string_view text) {
+  int line = 1;
+  while (!text.empty()) {
+    const auto part = protocol::first_utf8_part(text);
+    if (!part.valid) return line;
+    if (text.front() == '\n') ++line;
+    text.remove_prefix(part.size);
+  }
+  return std::nullopt;
+}
+
 tl::unexpected<std::vector<config_error>> whole_file_error(const std::filesystem::path& file,
                                                            std::string message) {
   return tl::unexpected{std::vector{config_error{file.string(), 0, std::move(message)}}};
@@ -167,16 +181,22 @@ std::string config_error::text() const {
 tl::expected<loaded_settings, std::vector<config_error>> load_text(const std::string& text,
                                                                    std::string_view filename) {
   document_reader reader{filename};
+  // YAML is; what is not could neither be shown nor written as what it is.
+  if (const auto line = first_line_not_utf8(text)) {
+    reader.complain(*line, "this is not UTF-8 text");
+    return std::move(reader).result();
+  }
   try {
     // yaml-cpp takes a quote that is never closed for a text up to the end when a newline is last.
     std::string trimmed = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-    std::vector<YAML::Node> documents = YAML::LoadAll(trimmed);
-    if (documents.size() > 1) {
-      reader.complain(documents[1].Mark(), "a second document begins; there may be only one");
+    const yaml_document document = read_yaml(trimmed);
+    if (document.second) {
+      reader.complain(*document.second, "a second document begins; there may be only one");
     }
-    if (!documents.empty()) reader.read(documents.front());
+    if (document.root) reader.read(*document.root);
   } catch (const YAML::Exception& error) {
-    reader.complain(error.mark, fmt::format("this is not YAML: {}", error.msg));
+    // It may quote one byte of a character.
+    reader.complain(error.mark, "this is not YAML: " + protocol::repaired_utf8(error.msg));
   }
   return std::move(reader).result();
 }

@@ -125,7 +125,9 @@ actors::engine_error container_not_found() {
 }
 
 actors::engine_error refused_request(unsigned status, std::string_view body) {
-  if (status == 404) return container_not_found();
+  // Of lists, inspections and logs, Docker refuses with a conflict only the log of a container that
+  // is being removed, or that it could not remove: "dead or marked for removal".
+  if (status == 404 || status == 409) return container_not_found();
   const json answer = parse_answer(body);
   const std::string* message = string_member(answer, "message");
   if (message == nullptr || message->empty()) {

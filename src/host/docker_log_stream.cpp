@@ -219,7 +219,9 @@ asio::awaitable<bool> docker_log_reader::receive() {
 
 asio::awaitable<void> docker_log_reader::end_of_body(log_chunk& chunk) {
   if (!std::exchange(body_ended_, true)) {
+    const std::size_t whole = chunk.lines.size();
     auto finished = parser_->finish(chunk.lines);
+    chunk.unfinished = chunk.lines.size() - whole;
     if (!finished) co_return fail(chunk, {engine_errc::bad_answer, finished.error()});
   }
   const bool until_passed = query_.until && *query_.until <= std::chrono::system_clock::now();

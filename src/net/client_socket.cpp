@@ -1,5 +1,7 @@
 #include "net/client_socket.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -111,6 +113,12 @@ void client_socket::close(bool drop) {
   if (tls != nullptr && !drop) return tls->close();
   if (drop && tcp().is_open()) tcp().set_option(asio::socket_base::linger(true, 0), ignored);
   tcp().close(ignored);
+}
+
+std::size_t client_socket::bytes_on_their_way() {
+  int bytes = 0;
+  if (::ioctl(tcp().native_handle(), SIOCOUTQ, &bytes) != 0 || bytes < 0) return 0;
+  return static_cast<std::size_t>(bytes);
 }
 
 std::uint64_t client_socket::bytes_taken() const {

@@ -47,6 +47,9 @@ class client_socket {
 
   /// Bytes that the socket took, those of TLS itself included.
   std::uint64_t bytes_taken() const;
+  /// Bytes that the socket took and the client's system has not acknowledged, tcp(7), SIOCOUTQ; 0
+  /// where that is not known.
+  std::size_t bytes_on_their_way();
 
   template <class Handler>
   void async_wait_for_room(Handler&& handler);

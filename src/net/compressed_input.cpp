@@ -101,6 +101,8 @@ void compressed_input::take_payload(std::span<const char> masked) {
 }
 
 void compressed_input::end_frame() {
+  // Whatever follows the client's close counts for nothing, for Beast and here.
+  if ((header_.bytes[0] & opcode_bits) == close_opcode) refused_ = true;
   if (!refused_ && header_.of_message() && header_.fin()) {
     if (inflater_) check(inflater_->finish());
     inflater_.reset();

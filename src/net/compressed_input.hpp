@@ -18,7 +18,8 @@ namespace spillway::net {
 ///
 /// Frames of compressed messages lose their mark (RSV1) in place and pass as binary ones, so that
 /// Beast counts their bytes and does not look for UTF-8 in them; their payload is inflated and
-/// checked here. A frame that Beast refuses is left as it is, with all that follows. Context: the
+/// checked here. A frame that Beast refuses is left as it is, with all that follows, and
+/// so is what follows a close frame. Context: the
 /// connection's strand.
 class compressed_input {
  public:
@@ -59,7 +60,7 @@ class compressed_input {
   std::uint64_t payload_done_ = 0;
   /// A message has begun and not ended, compressed or not.
   bool in_message_ = false;
-  /// The client broke the protocol in a way that Beast sees.
+  /// The client broke the protocol in a way that Beast sees, or has closed.
   bool refused_ = false;
   /// Set while a compressed message is under way that is in order so far.
   std::unique_ptr<message_inflater> inflater_;

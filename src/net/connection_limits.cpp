@@ -79,6 +79,11 @@ void connection_limits::warn(const boost::asio::ip::address& peer) {
       block_of(peer).to_string(), max_.per_client);
 }
 
+std::size_t connection_limits::count() const {
+  std::lock_guard lock(mutex_);
+  return total_;
+}
+
 std::size_t connection_limits::clients() const {
   std::lock_guard lock(mutex_);
   return clients_.size();

@@ -56,6 +56,8 @@ class connection_limits : public std::enable_shared_from_this<connection_limits>
   /// Logs that a client is past the limit, or all are, at most once a minute whoever it is.
   entry enter(const boost::asio::ip::address& peer);
 
+  /// Connections in all.
+  std::size_t count() const;
   /// Clients that have connections.
   std::size_t clients() const;
 

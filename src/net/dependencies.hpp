@@ -3,11 +3,14 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
+#include <span>
 
 #include "actors/gateway.hpp"
 #include "actors/ports/container_engine.hpp"
 #include "config/settings.hpp"
+#include "net/metrics_page.hpp"
 #include "net/ports.hpp"
+#include "net/static_file.hpp"
 
 namespace spillway::net {
 
@@ -24,8 +27,12 @@ struct dependencies {
   actors::gateway& gateway;
   /// A pool of threads for blocking work (`identity`, `app_catalog`).
   boost::asio::any_io_executor workers;
-  /// Jobs that may wait for it.
-  std::size_t max_worker_jobs = 512;
+  /// Null: there are no metrics.
+  metrics_page* metrics = nullptr;
+  /// Empty: there is no dashboard.
+  std::span<const static_file> dashboard{};
+  /// Jobs that may wait for it: a crowd that comes back at once is one each.
+  std::size_t max_worker_jobs = 4'096;
   /// How long a client may take to answer a close frame, and to read on before it.
   std::chrono::milliseconds close_timeout{5'000};
   /// What clients have to speak TLS by, asked for each connection; null for plain HTTP.

@@ -25,6 +25,20 @@ bool names_token(const http::fields& fields, http::field name, std::string_view 
   return false;
 }
 
+/// Whether the list of codings has gzip with a weight above zero (RFC 9110, 12.5.3).
+bool takes_gzip(const http::fields& fields) {
+  for (const auto& coding : http::ext_list{fields[http::field::accept_encoding]}) {
+    if (!boost::beast::iequals(coding.first, "gzip")) continue;
+    for (const auto& [name, value] : coding.second) {
+      if (boost::beast::iequals(name, "q")) {
+        return value.find_first_of("123456789") != value.npos;
+      }
+    }
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 http_request from_beast(http::request<http::string_body>& message) {
@@ -36,6 +50,8 @@ http_request from_beast(http::request<http::string_body>& message) {
   made.origin = all_values(message, http::field::origin);
   made.authorization = all_values(message, http::field::authorization);
   made.cookie = all_values(message, http::field::cookie);
+  made.if_none_match = message[http::field::if_none_match];
+  made.takes_gzip = takes_gzip(message);
   made.forwarded = {all_values(message, "X-Forwarded-For"),
                     all_values(message, "X-Forwarded-Proto"),
                     all_values(message, "X-Forwarded-Host")};
@@ -48,14 +64,19 @@ http_request from_beast(http::request<http::string_body>& message) {
   return made;
 }
 
-http::response<http::string_body> to_beast(reply made, unsigned version, bool keep_alive) {
-  http::response<http::string_body> message{static_cast<http::status>(made.status), version};
+http::response<reply_body> to_beast(reply made, unsigned version, bool keep_alive) {
+  http::response<reply_body> message{static_cast<http::status>(made.status), version};
   message.set(http::field::server, "spillway");
   message.set(http::field::content_type, made.content_type);
   message.set("X-Content-Type-Options", "nosniff");
   message.set(http::field::cache_control, "no-store");
-  message.body() = std::move(made.body);
+  message.body() = {std::move(made.body), made.fixed_body};
   message.prepare_payload();
+  if (message.result() == http::status::not_modified) {
+    // Fields that a 200 would have and that tell nothing of this one (RFC 9110, 15.4.5).
+    message.erase(http::field::content_length);
+    message.erase(http::field::content_type);
+  }
   message.keep_alive(keep_alive);
   // Last, since a reply may have a Connection field of its own.
   for (const auto& [name, value] : made.headers) message.set(name, value);

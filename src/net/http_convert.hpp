@@ -5,6 +5,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "net/http_message.hpp"
+#include "net/reply_body.hpp"
 
 namespace spillway::net {
 
@@ -12,7 +13,6 @@ namespace spillway::net {
 http_request from_beast(boost::beast::http::request<boost::beast::http::string_body>& message);
 
 /// `version` as Beast writes it: 10 or 11.
-boost::beast::http::response<boost::beast::http::string_body> to_beast(reply made, unsigned version,
-                                                                       bool keep_alive);
+boost::beast::http::response<reply_body> to_beast(reply made, unsigned version, bool keep_alive);
 
 }  // namespace spillway::net

@@ -30,6 +30,9 @@ struct http_request {
   std::vector<std::string> origin;
   std::vector<std::string> authorization;
   std::vector<std::string> cookie;
+  std::string if_none_match;
+  /// `Accept-Encoding` names gzip, and does not rule it out.
+  bool takes_gzip = false;
   forwarded_fields forwarded;
 
   /// Filled by http_session once the fields were checked.
@@ -57,6 +60,8 @@ struct reply {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::string body;
+  /// Instead of `body`: bytes that live as long as the process.
+  std::string_view fixed_body;
   std::vector<std::pair<std::string, std::string>> headers;
   /// What a large body holds of a budget, until the client has taken it; null for others.
   std::shared_ptr<byte_share> body_share;

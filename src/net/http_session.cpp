@@ -1,5 +1,6 @@
 #include "net/http_session.hpp"
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -222,7 +223,7 @@ void http_session::route_request() {
   if (auto stream = protocol::parse_stream_target(request_.target, now)) {
     if (auto refused = check_upgrade_form(request_)) {
       keep_alive_ = keep_alive_ && !request_.websocket.asked;
-      return respond(std::move(*refused));
+      return refuse_upgrade({std::move(*refused), refusal::bad_request});
     }
     return judge(std::move(*stream));
   }
@@ -245,7 +246,8 @@ http_request http_session::hand_over_request() {
 void http_session::judge(protocol::stream_request stream) {
   keep_alive_ = false;
   if (!request_.body.empty()) {
-    return respond(error_reply(400, "a WebSocket upgrade must not have a body"));
+    return refuse_upgrade(
+        {error_reply(400, "a WebSocket upgrade must not have a body"), refusal::bad_request});
   }
   judge_upgrade(
       server_, request_, std::move(stream), [self = shared_from_this()](upgrade_verdict verdict) {
@@ -255,11 +257,16 @@ void http_session::judge(protocol::stream_request stream) {
 }
 
 void http_session::on_verdict(upgrade_verdict verdict) {
-  if (auto* refusal = std::get_if<reply>(&verdict)) return respond(std::move(*refusal));
+  if (auto* refused = std::get_if<refused_upgrade>(&verdict)) {
+    return refuse_upgrade(std::move(*refused));
+  }
   if (auto* viewer = std::get_if<admitted_viewer>(&verdict)) {
-    if (stopping_) return respond(error_reply(503, "the server is shutting down"));
+    if (stopping_) {
+      return refuse_upgrade({error_reply(503, "the server is shutting down"), refusal::busy});
+    }
     return open_stream(std::move(*viewer));
   }
+  server_->requests.refused(refusal::origin);
   // Not an open stream: it keeps its place among the connections.
   upgrade(place_, [](const std::shared_ptr<actors::viewer_connection>& connection) {
     if (connection) {
@@ -267,6 +274,11 @@ void http_session::on_verdict(upgrade_verdict verdict) {
           {protocol::close_code::policy_violation, protocol::close_reason("origin not allowed")});
     }
   });
+}
+
+void http_session::refuse_upgrade(refused_upgrade what) {
+  server_->requests.refused(what.why);
+  respond(std::move(what.answer));
 }
 
 void http_session::open_stream(admitted_viewer viewer) {
@@ -298,12 +310,14 @@ void http_session::upgrade(std::shared_ptr<const void> ticket, accept_handler ha
 }
 
 void http_session::respond(reply made) {
+  server_->requests.answered(made.status);
   if (!request_.method.empty()) log_handled(request_.method, request_.path, clock::now() - began_);
   state_ = state::writing;
   keep_alive_ = keep_alive_ && !stopping_;
   body_share_ = std::move(made.body_share);
   // A client that takes a byte now and then would hold a large body as long as it likes.
-  const auto seconds = std::chrono::seconds(made.body.size() / least_bytes_a_second);
+  const auto seconds = std::chrono::seconds(std::max(made.body.size(), made.fixed_body.size()) /
+                                            least_bytes_a_second);
   write_until_ = clock::now() + server_->timing.stall_timeout + seconds;
   response_.emplace(to_beast(std::move(made), 11, keep_alive_));
   if (head_) response_->body().clear();

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "net/http_message.hpp"
+#include "net/reply_body.hpp"
 #include "net/server_context.hpp"
 #include "net/upgrade.hpp"
 
@@ -35,7 +36,7 @@ class http_session final : public deadline_target,
   using clock = deadline_wheel::clock;
   using string_body = boost::beast::http::string_body;
   using request_parser = boost::beast::http::request_parser<string_body>;
-  using response = boost::beast::http::response<string_body>;
+  using response = boost::beast::http::response<reply_body>;
   using error_code = boost::system::error_code;
   enum class state : std::uint8_t { waiting, reading, handling, writing, upgraded, closed };
 
@@ -57,6 +58,7 @@ class http_session final : public deadline_target,
   void judge(protocol::stream_request stream);
   void on_verdict(upgrade_verdict verdict);
   void upgrade(std::shared_ptr<const void> ticket, accept_handler handler);
+  void refuse_upgrade(refused_upgrade what);
   void open_stream(admitted_viewer viewer);
 
   void respond(reply made);
@@ -76,7 +78,7 @@ class http_session final : public deadline_target,
   boost::beast::flat_buffer buffer_;
   std::optional<request_parser> parser_;
   std::optional<response> response_;
-  std::optional<boost::beast::http::response_serializer<string_body>> serializer_;
+  std::optional<boost::beast::http::response_serializer<reply_body>> serializer_;
   http_request request_;
   /// Of the reply that is being sent, and when that is to be done.
   std::shared_ptr<byte_share> body_share_;

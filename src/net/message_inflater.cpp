@@ -59,7 +59,10 @@ message_inflater::failure message_inflater::add(std::string_view bytes) {
     if (result != Z_OK && result != Z_STREAM_END) return invalid_data();
     if (auto wrong = take(out.data(), out.size() - stream_->avail_out)) return wrong;
     // A sender may end its deflate data and go on with new one (section 7.2.3.4).
-    if (result == Z_STREAM_END && ::inflateReset(stream_.get()) != Z_OK) return invalid_data();
+    if (result == Z_STREAM_END) {
+      if (::inflateReset(stream_.get()) != Z_OK) return invalid_data();
+      stream_->data_type = between_blocks;
+    }
   } while (stream_->avail_in > 0 || stream_->avail_out == 0);
   return std::nullopt;
 }

@@ -111,6 +111,7 @@ boost::system::error_code outbound_queue::send(item& next) {
 void outbound_queue::wait() {
   if (waiting_) return;
   waiting_ = true;
+  left_to_take_ = socket_.bytes_on_their_way();
   socket_.async_wait_for_room([self = shared_from_this()](error_code error) {
     self->waiting_ = false;
     if (self->failed_) return;
@@ -196,6 +197,13 @@ void outbound_queue::drain(std::unique_ptr<io_completion> done) {
 std::optional<outbound_queue::clock::time_point> outbound_queue::stalled_since() const {
   if (!batch_pending_) return std::nullopt;
   return last_progress_;
+}
+
+void outbound_queue::look_for_progress() {
+  if (failed_) return;
+  const auto left = socket_.bytes_on_their_way();
+  if (left < left_to_take_) last_progress_ = clock::now();
+  left_to_take_ = left;
 }
 
 }  // namespace spillway::net

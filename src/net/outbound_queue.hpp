@@ -56,10 +56,14 @@ class outbound_queue : public std::enable_shared_from_this<outbound_queue> {
   /// Closes the socket; with `drop`, what the kernel still holds is dropped as well.
   void close(bool drop);
 
-  /// Since when the socket has taken no byte of a pending batch; nothing without one.
+  /// Since when the client has taken no byte while a batch is pending; nothing without one.
   std::optional<clock::time_point> stalled_since() const;
-  /// When the socket last took bytes that had to wait.
+  /// When the client last took bytes that had to wait, as far as is known.
   clock::time_point last_progress() const { return last_progress_; }
+  /// Finds out whether the client has taken bytes since the last look. The socket itself tells of
+  /// room only once a third of its buffer is free, so a client on a thin line looks stalled until
+  /// then; and of what is left in its buffer at a close it tells nothing.
+  void look_for_progress();
 
  private:
   struct item {
@@ -82,6 +86,8 @@ class outbound_queue : public std::enable_shared_from_this<outbound_queue> {
   outbound_observer* observer_ = nullptr;
   std::vector<item> items_;
   clock::time_point last_progress_ = clock::now();
+  /// What the client had yet to take at the last look.
+  std::size_t left_to_take_ = 0;
   bool batch_pending_ = false;
   bool close_queued_ = false;
   bool answer_expected_ = false;

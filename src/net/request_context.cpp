@@ -57,6 +57,10 @@ result<nlohmann::json> json_body(const http_request& request) {
     if (opens && depth >= max_json_depth) too_deep = true;
     return !too_deep;
   };
+  // The parser takes a zero byte, which JSON never has, for the end of the text.
+  if (request.body.find('\0') != std::string::npos) {
+    return tl::unexpected(failure{400, "the body is not JSON"});
+  }
   auto body = nlohmann::json::parse(request.body, keep, false);
   if (too_deep) return tl::unexpected(failure{400, "the body is nested too deeply"});
   if (body.is_discarded()) return tl::unexpected(failure{400, "the body is not JSON"});

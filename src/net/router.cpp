@@ -83,9 +83,9 @@ void run(const route& chosen, path_match found, const context_ptr& context) {
 const std::vector<route>& all_routes() {
   static const std::vector<route> routes = [] {
     std::vector<route> all;
-    for (auto group :
-         {system_routes(), auth_routes(), app_routes(), deploy_routes(), version_routes(),
-          record_routes(), apikey_routes(), user_routes(), audit_routes()}) {
+    for (auto group : {system_routes(), auth_routes(), app_routes(), deploy_routes(),
+                       version_routes(), record_routes(), apikey_routes(), user_routes(),
+                       audit_routes(), stream_routes(), dashboard_routes()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;
@@ -105,10 +105,12 @@ body_size body_size_of(const http_request& request) {
 
 void dispatch(const server_ptr& server, http_request request, responder respond) {
   std::string allow;
+  // To the routes the same (RFC 9110, 9.3.2); the connection leaves the body out.
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
   for (const auto& candidate : all_routes()) {
     auto found = match(candidate.pattern, request.path);
     if (!found) continue;
-    if (candidate.method == request.method) {
+    if (candidate.method == method) {
       if (candidate.method != "GET" && is_of_foreign_page(request, server->deps.settings)) {
         return respond(error_reply(403, "pages of another origin may not do this"));
       }

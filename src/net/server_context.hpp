@@ -11,6 +11,7 @@
 #include "net/dependencies.hpp"
 #include "net/login_limiter.hpp"
 #include "net/password_queue.hpp"
+#include "net/request_meters.hpp"
 #include "net/viewer_limits.hpp"
 #include "net/worker_queue.hpp"
 #include "net/ws_handshake.hpp"
@@ -47,6 +48,7 @@ struct server_context {
   const std::shared_ptr<login_limiter> logins;
   const std::shared_ptr<app_reservations> reservations;
   const std::shared_ptr<deadline_wheel> wheel;
+  request_meters requests;
   /// Of every WebSocket connection.
   const ws_timing timing{deps.settings.stream.read_deadline, deps.settings.stream.ping_interval,
                          deps.settings.stream.stall_timeout, deps.close_timeout};

@@ -12,18 +12,28 @@ reply bad_upgrade(std::string_view sentence) {
   return made;
 }
 
-reply limit_reply(limit_reached limit) {
-  return limit == limit_reached::server ? error_reply(503, "too many streams are open, try later")
-                                        : error_reply(429, "you have too many open streams");
+refused_upgrade past_limit(limit_reached limit) {
+  if (limit == limit_reached::server) {
+    return {error_reply(503, "too many streams are open, try later"), refusal::limit_server};
+  }
+  return {error_reply(429, "you have too many open streams"), refusal::limit_user};
+}
+
+refused_upgrade not_admitted(const failure& what) {
+  refusal why = refusal::busy;
+  if (what.status == 401) why = refusal::credentials;
+  if (what.status == 403) why = refusal::access;
+  if (what.status == 404) why = refusal::not_found;
+  return {error_reply(what), why};
 }
 
 upgrade_verdict admit_viewer(server_context& server, const credentials& presented,
                              protocol::stream_request stream) {
   const auto* app = stream.app ? &*stream.app : nullptr;
   auto who = admit(server.deps, presented, protocol::right_for(stream), app);
-  if (!who) return error_reply(who.error());
+  if (!who) return not_admitted(who.error());
   auto ticket = server.viewers->acquire(who->user);
-  if (!ticket) return limit_reply(ticket.error());
+  if (!ticket) return past_limit(ticket.error());
   return admitted_viewer{std::move(*who), std::move(stream), std::move(*ticket)};
 }
 
@@ -53,7 +63,8 @@ void judge_upgrade(const server_ptr& server, const http_request& request,
   bool taken =
       server->workers.submit([server, presented = request.presented, stream = std::move(stream),
                               handler] { handler(admit_viewer(*server, presented, stream)); });
-  if (!taken) handler(error_reply(503, "the server is busy, try again"));
+  if (taken) return;
+  handler(refused_upgrade{error_reply(503, "the server is busy, try again"), refusal::busy});
 }
 
 }  // namespace spillway::net

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "net/http_message.hpp"
+#include "net/request_meters.hpp"
 #include "net/server_context.hpp"
 #include "protocol/stream_request.hpp"
 
@@ -20,7 +21,13 @@ struct admitted_viewer {
 /// A page of another origin: the handshake follows, then 1008, so that the page sees the reason.
 struct foreign_origin {};
 
-using upgrade_verdict = std::variant<reply, foreign_origin, admitted_viewer>;
+/// No handshake.
+struct refused_upgrade {
+  reply answer;
+  refusal why;
+};
+
+using upgrade_verdict = std::variant<refused_upgrade, foreign_origin, admitted_viewer>;
 
 /// Nothing where the request is a well-formed WebSocket upgrade; else what to answer: 405, 426,
 /// 400.

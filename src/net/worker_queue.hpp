@@ -22,6 +22,9 @@ class worker_queue {
   /// more than apps).
   void submit_always(std::function<void()> job);
 
+  /// Jobs that wait or run.
+  std::size_t jobs() const { return jobs_->load(std::memory_order_relaxed); }
+
  private:
   void post(std::function<void()> job);
 

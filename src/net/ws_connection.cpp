@@ -14,6 +14,11 @@ using boost::system::error_code;
 
 /// Bounds what the kernel holds for a viewer, so that slowness shows early (the kernel doubles it).
 constexpr int send_buffer_bytes = 128 << 10;
+/// A viewer that takes nothing is cut at most one look late.
+constexpr int looks_in_a_stall = 4;
+/// How many stall timeouts a viewer has at most to take what was sent before its close: of 256 KiB
+/// and a minute each, a line of about 1 KB/s.
+constexpr int closing_stalls = 4;
 
 void prepare_socket(tcp_socket& socket) {
   error_code ignored;
@@ -100,6 +105,7 @@ void ws_connection::enter_closing() {
   if (state_ == state::closing || state_ == state::gone) return;
   state_ = state::closing;
   state_since_ = clock::now();
+  queue_->look_for_progress();
   plan_deadline();
 }
 
@@ -130,6 +136,7 @@ void ws_connection::check_open(clock::time_point now) {
     silent_told_ = true;
     events_->on_silent();
   }
+  queue_->look_for_progress();
   auto stalled = queue_->stalled_since();
   if (state_ == state::open && !stalled_told_ && stalled &&
       now >= *stalled + timing_.stall_timeout) {
@@ -152,11 +159,16 @@ void ws_connection::ping_when_due(clock::time_point now) {
   queue_->write(std::string(protocol::empty_ping), make_completion<false>(done, strand_));
 }
 
+/// Of a connection that closes.
+ws_connection::clock::time_point ws_connection::last_moment() const {
+  return state_since_ + std::max(closing_stalls * timing_.stall_timeout, timing_.close_timeout);
+}
+
 /// A viewer that still takes what was sent before the close gets the time for it, up to a bound.
 void ws_connection::check_closing(clock::time_point now) {
+  queue_->look_for_progress();
   auto progress = std::max(state_since_, queue_->last_progress());
-  auto bound = state_since_ + std::max(timing_.stall_timeout, timing_.close_timeout);
-  if (now >= progress + timing_.close_timeout || now >= bound) cut(true);
+  if (now >= progress + timing_.close_timeout || now >= last_moment()) cut(true);
 }
 
 void ws_connection::plan_deadline() {
@@ -169,11 +181,13 @@ void ws_connection::plan_deadline() {
       next = next_ping_;
       if (!silent_told_) next = std::min(next, last_heard_ + timing_.read_deadline);
       if (auto stalled = queue_->stalled_since(); stalled && !stalled_told_) {
-        next = std::min(next, *stalled + timing_.stall_timeout);
+        const auto next_look = clock::now() + timing_.stall_timeout / looks_in_a_stall;
+        next = std::min({next, *stalled + timing_.stall_timeout, next_look});
       }
       break;
     case state::closing:
       next = std::max(state_since_, queue_->last_progress()) + timing_.close_timeout;
+      next = std::min(next, last_moment());
       break;
     case state::idle:
     case state::gone:

@@ -62,6 +62,7 @@ class ws_connection final : public actors::viewer_connection,
   void enter_closing();
   void check_open(clock::time_point now);
   void check_closing(clock::time_point now);
+  clock::time_point last_moment() const;
   void ping_when_due(clock::time_point now);
   void plan_deadline();
   void cut(bool drop);

@@ -291,6 +291,32 @@ TEST_F(ContainerLog, AnUntilToComeEndsTheStreamWhenALineOrTheClockPassesIt) {
   EXPECT_EQ(by_steps->ending(), "1000 end of history");
 }
 
+TEST_F(ContainerLog, AnUntilThatPassesBeforeTheContainerHasPrintedAnythingEndsTheStream) {
+  shop();
+  const auto soon = protocol::format_rfc3339_nano(world.wall + 1s);
+  auto v = world.open_and_run(std::string(shop_logs) + "?until=" + soon);
+  world.advance(1500ms);
+  EXPECT_FALSE(v->closed);
+  world.advance(1s);
+  EXPECT_EQ(v->ending(), "1000 end of history");
+  EXPECT_TRUE(v->frames.empty());
+}
+
+TEST_F(ContainerLog, AnUntilThatPassesWhileTheRingIsFilledEndsTheStreamAfterItsLines) {
+  shop();
+  add_lines(0, 5);
+  world.engine.hold_histories = true;
+  const auto soon = protocol::format_rfc3339_nano(world.wall + 1s);
+  auto v = world.open_and_run(std::string(shop_logs) + "?until=" + soon);
+  world.advance(3s);
+  add_lines(5, 7);
+  EXPECT_TRUE(v->frames.empty());
+  world.engine.release_histories();
+  world.run();
+  EXPECT_EQ(v->lines(), numbers(0, 5));
+  EXPECT_EQ(v->ending(), "1000 end of history");
+}
+
 TEST_F(ContainerLog, AnUntilThatPassesWhileTheHistoryIsReadEndsTheStream) {
   world.settings.stream.window_bytes = 4'096;
   shop();
@@ -381,6 +407,57 @@ TEST_F(ContainerLog, ABrokenStreamEndsOnlyItsOwnViewersWith1011AndTheReasonInAFr
   EXPECT_FALSE(bystander->closed);
   auto next = world.open_and_run(shop_logs);
   EXPECT_EQ(next->lines(), numbers(0, 2));
+}
+
+/// As that of a container which is removed while it is read.
+TEST_F(ContainerLog, AHistoryThatEndsBeforeTheRingBeginsIsAFailureAndNoGapWithoutAWord) {
+  world.settings.logs.ring_size_bytes = 8'000;
+  shop();
+  add_lines(0, 3'000);
+  const auto early = world.open_and_run(shop_logs);
+  world.engine.history_ends_after = 100;
+  const auto late = world.open_and_run(std::string(shop_logs) + "?tail=all");
+  EXPECT_EQ(late->ending(), "1011 the log's history ended early");
+  EXPECT_EQ(late->frames.size(), 101U) << "what there was, and the error";
+  EXPECT_FALSE(early->closed);
+}
+
+TEST_F(ContainerLog, ATailThatEndsBeforeTheRingBeginsIsAFailureToo) {
+  world.settings.logs.ring_size_bytes = 8'000;
+  shop();
+  add_lines(0, 3'000);
+  const auto early = world.open_and_run(shop_logs);
+  world.engine.history_ends_after = 2'850;
+  const auto late = world.open_and_run(std::string(shop_logs) + "?tail=200");
+  EXPECT_EQ(late->ending(), "1011 the log's history ended early");
+  EXPECT_FALSE(early->closed);
+}
+
+TEST_F(ContainerLog, LastLinesThatAreRotatedAwayAreAFailureAndNoCleanExit) {
+  shop();
+  add_lines(0, 20);
+  world.engine.lost_at_exit = 5;
+  const auto v = world.open_and_run(shop_logs);
+  add_lines(20, 30);
+  auto& log = world.engine.containers.at("c1").log;
+  world.engine.exit("c1");
+  log.erase(log.begin(), log.end() - 2);
+  world.run();
+  EXPECT_EQ(v->ending(), "1011 the last lines were not found");
+}
+
+/// As that of a terminal, whose bytes have no frames that could be seen to be torn.
+TEST_F(ContainerLog, AHistoryThatEndsWithALineThatIsNoneIsAFailureAndNoGapWithoutAWord) {
+  world.settings.logs.ring_size_bytes = 8'000;
+  shop();
+  add_lines(0, 900);
+  const auto early = world.open_and_run(shop_logs);
+  world.engine.history_ends_after = 100;
+  world.engine.history_is_torn = true;
+  const auto late = world.open_and_run(std::string(shop_logs) + "?tail=all");
+  EXPECT_EQ(late->ending(), "1011 the log's history ended early");
+  EXPECT_EQ(late->frames.size(), 102U) << "what there was, what is none, and the error";
+  EXPECT_FALSE(early->closed);
 }
 
 TEST_F(ContainerLog, AnEngineThatDoesNotAnswerIsAnErrorAnEngineWithoutTheContainerIsNot) {

@@ -94,6 +94,20 @@ TEST_F(DeployBroker, WhoeverConnectsAfterTheAnswerSeesTheRun) {
   EXPECT_FALSE(v->closed);
 }
 
+TEST_F(DeployBroker, WithoutARecentWindowNobodySeesARunAfterItsEnd) {
+  world.settings.deploy.recent_window = 0s;
+  start();
+  const auto watched = world.open_and_run(shop_deploys);
+  world.compose.last().exit(0);
+  while (!watched->closed && world.step()) {
+  }
+  ASSERT_EQ(watched->ending(), "1000 deploy finished");
+  const auto late = world.open(shop_deploys);
+  world.run();
+  EXPECT_TRUE(late->frames.empty());
+  EXPECT_FALSE(late->closed);
+}
+
 TEST_F(DeployBroker, ARecentRunIsReplayedAnOlderOneIsNot) {
   start();
   print("line");
@@ -375,6 +389,19 @@ TEST_F(DeployBroker, ATranscriptThatEndedEarlyIsReplayedWithWhatStandsIn) {
   EXPECT_EQ(replay->frames[2], "a");
   EXPECT_EQ(replay->frames[3], "b");
   EXPECT_EQ(replay->ending(), "1000 deploy finished");
+}
+
+TEST_F(DeployBroker, ATranscriptWithoutItsEndIsNotShownAsFinished) {
+  auto& entry = world.journal.entries["d7"];
+  entry.record.app = "shop";
+  entry.record.status = "running";
+  auto empty = world.open_and_run(std::string(shop_deploys) + "?deploy=d7");
+  EXPECT_EQ(empty->ending(), "1011 the end of this deploy was not recorded");
+  entry.transcript = R"({"timestamp": "", "action": "up", "output": "a", "done": false})"
+                     "\n";
+  auto begun = world.open_and_run(std::string(shop_deploys) + "?deploy=d7");
+  EXPECT_EQ(begun->frames.size(), 2u);
+  EXPECT_EQ(begun->ending(), "1011 the end of this deploy was not recorded");
 }
 
 TEST_F(DeployBroker, ACancelOfAnotherRunEndsNothing) {

@@ -24,6 +24,8 @@ struct fake_container {
   container_info info;
   std::vector<fake_line> log;
   bool exited = false;
+  /// Lines before this one are rotated away for whoever opens the log from now on.
+  std::size_t kept_from = 0;
 };
 
 class fake_engine : public container_engine {
@@ -57,12 +59,26 @@ class fake_engine : public container_engine {
   std::size_t chunk_lines = 1'000;
   /// A followed stream of a container that exits ends this many lines early.
   std::size_t lost_at_exit = 0;
+  /// And then with a part of the line after those that it brought.
+  bool ends_within_a_line = false;
+  /// Of a container that exited there is no history any more.
+  bool removed_at_exit = false;
+  /// A history ends after so many lines, as if there were no more.
+  std::optional<std::size_t> history_ends_after;
+  /// Such an end leaves a line behind that the container never wrote, and happens once.
+  bool history_is_torn = false;
   bool unavailable = false;
   bool throws_on_open = false;
   std::size_t lists = 0;
   std::size_t follows = 0;
   std::size_t histories = 0;
   std::size_t open_follows = 0;
+  /// Bounded reads bring nothing while this is set, until release_histories().
+  bool hold_histories = false;
+  void release_histories() {
+    hold_histories = false;
+    for (stream* s : std::set<stream*>(streams_)) s->serve();
+  }
   /// Held back while set: list() answers only at release_lists().
   bool hold_lists = false;
   void release_lists() {
@@ -107,9 +123,10 @@ class fake_engine : public container_engine {
       auto found = engine_.containers.find(id_);
       if (found == engine_.containers.end()) return;
       end_ = found->second.log.size();
+      next_ = found->second.kept_from;
       if (!query_.tail) return;
       const std::size_t entries = std::min<std::size_t>(*query_.tail, end_ * engine.parts);
-      next_ = end_ - (entries + engine.parts - 1) / engine.parts;
+      next_ = std::max(next_, end_ - (entries + engine.parts - 1) / engine.parts);
       if (entries % engine.parts != 0) {
         partial_ = next_;
         entries_ = entries % engine.parts - engine.parts;  // counted whole below
@@ -124,9 +141,13 @@ class fake_engine : public container_engine {
       serve();
     }
     void serve() {
-      if (!wanted_) return;
+      if (!wanted_ || (engine_.hold_histories && !query_.follow)) return;
       auto chunk = std::make_shared<log_chunk>();
       auto found = engine_.containers.find(id_);
+      if (engine_.removed_at_exit && !query_.follow && found != engine_.containers.end() &&
+          found->second.exited) {
+        found = engine_.containers.end();
+      }
       if (engine_.unavailable || found == engine_.containers.end() ||
           engine_.broken_.contains(id_)) {
         chunk->end = log_end::failed;
@@ -140,6 +161,9 @@ class fake_engine : public container_engine {
       if (query_.follow && c.exited) {
         stop = std::max(next_, stop - std::min(stop, engine_.lost_at_exit));
       }
+      if (!query_.follow && engine_.history_ends_after) {
+        stop = std::max(next_, std::min(stop, *engine_.history_ends_after));
+      }
       for (; next_ < stop && chunk->lines.size() < engine_.chunk_lines; ++next_) {
         const fake_line& l = c.log[next_];
         entries_ += engine_.parts;
@@ -147,6 +171,18 @@ class fake_engine : public container_engine {
         if (query_.until && l.at > *query_.until) continue;
         const auto text = next_ == partial_ ? "a part of " + l.text : l.text;
         chunk->lines.append({l.at, protocol::output_stream::standard_output, text, next_ + 1});
+      }
+      if (next_ == stop && !query_.follow && engine_.history_is_torn) {
+        const auto at = next_ == 0 ? c.log.front().at : c.log[next_ - 1].at;
+        chunk->lines.append({at, protocol::output_stream::standard_output, "torn", 0});
+        engine_.history_is_torn = false;
+        engine_.history_ends_after.reset();
+      }
+      if (next_ == stop && query_.follow && c.exited && engine_.ends_within_a_line &&
+          stop < c.log.size()) {
+        chunk->lines.append({c.log[stop].at, protocol::output_stream::standard_output,
+                             "the beginning of " + c.log[stop].text, 0});
+        chunk->unfinished = 1;
       }
       chunk->entries = entries_;
       if (next_ == stop && !query_.follow) chunk->end = log_end::end_of_history;

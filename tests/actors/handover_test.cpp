@@ -21,7 +21,8 @@ class watched_session : public session {
   watched_session(caf::actor_config& cfg, strand_type strand, subscriber_id id,
                   std::shared_ptr<viewer_connection> connection, const dependencies* deps,
                   counter messages)
-      : session(cfg, std::move(strand), id, std::move(connection), audited_stream(*deps, {})),
+      : session(cfg, std::move(strand), id, std::move(connection),
+                audited_stream(*deps, {}, stream_kind::container)),
         messages_(std::move(messages)) {}
   void enqueue(caf::mailbox_element_ptr message, caf::execution_unit* host) override {
     ++*messages_;

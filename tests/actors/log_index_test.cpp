@@ -65,7 +65,23 @@ TEST(log_index, forgets_what_the_ring_let_go_of_but_not_for_who_knew_it) {
   EXPECT_EQ(known.find(line(0)), 0u);
   EXPECT_EQ(known.find(line(2'999)), 2'999u);
   EXPECT_FALSE(known.find(line(3'000))) << "it came later";
-  EXPECT_EQ(known.last_at(), line(2'999).at);
+  EXPECT_EQ(known.first_at(), line(0).at);
+}
+
+TEST(log_index, knows_how_far_back_the_clock_was_set) {
+  log_index index;
+  index.push(noon, 1);
+  index.push(noon - std::chrono::milliseconds(900), 2);  // stderr, a little early
+  EXPECT_EQ(index.earliest_after(noon), noon - log_index::disorder);
+  index.push(noon - std::chrono::seconds(90), 3);
+  index.push(noon - std::chrono::seconds(80), 4);
+  EXPECT_EQ(index.newest(), noon);
+  EXPECT_EQ(index.earliest_after(noon), noon - std::chrono::seconds(91));
+  index.trim(4);
+  EXPECT_EQ(index.earliest_after(noon), noon - std::chrono::seconds(91)) << "those are in the log";
+  const auto later = noon + std::chrono::seconds(5);
+  index.push(later, 5);
+  EXPECT_EQ(index.earliest_after(later), later - log_index::disorder) << "not set back since";
 }
 
 TEST(log_index, knows_the_first_line_that_is_not_older) {

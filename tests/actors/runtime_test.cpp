@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "client_decoder.hpp"
+#include "fake_audit.hpp"
 #include "fake_compose.hpp"
 #include "fake_engine.hpp"
 #include "fake_journal.hpp"

@@ -77,6 +77,7 @@ class fake_streams : public actors::gateway {
   void start_run(actors::run_request, run_handler) override {}
   void cancel_run(protocol::slug, std::optional<std::string>, std::function<void(bool)>) override {}
   void deploying(std::function<void(std::set<std::string>)>) override {}
+  void streams(std::function<void(actors::streams_report)>) override {}
   void process_log_tail(std::size_t, std::function<void(std::vector<std::string>)>) override {}
 
  private:

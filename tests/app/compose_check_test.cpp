@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/utf8.hpp"
+
 namespace spillway::app {
 namespace {
 
@@ -33,6 +35,8 @@ TEST(compose_check, what_is_wrong_is_said) {
       {"services: {web: {image: a}}\n---\nservices: {}\n", "more than one YAML document"},
       {"services:\n  web:\n   image: [\n", "not YAML: line"},
       {"a: b: c\n", "not YAML: line 1"},
+      {",", "not YAML: line 1: a comma"},
+      {"services: {web: {image: a}}\n---\n,", "more than one YAML document"},
       {"services: *nowhere\n", "not YAML"},
       {std::string("services:\n  web: {image: a\0b}\n", 31), "NUL"},
       {"services:\n  web: {image: \"\xff\"}\n", "UTF-8"},
@@ -41,6 +45,16 @@ TEST(compose_check, what_is_wrong_is_said) {
   for (const auto& [text, reason] : cases)
     EXPECT_NE(verdict(text).find(reason), std::string::npos)
         << text.substr(0, 60) << " -> " << verdict(text);
+}
+
+/// Where it quotes only a part of the file, too.
+TEST(compose_check, what_is_wrong_is_said_in_utf8) {
+  for (const std::string text : {"services: {a: \"\\\xc3\xa9\"}", "services:\n  x\xc3\xa9"}) {
+    EXPECT_TRUE(protocol::is_valid_utf8(verdict(text))) << verdict(text);
+  }
+  std::string name = "x";
+  while (name.size() < 200) name += "\xc3\xa9";
+  EXPECT_TRUE(protocol::is_valid_utf8(verdict("services:\n  " + name + ": 1\n")));
 }
 
 TEST(compose_check, deep_nesting_is_an_error_and_no_crash) {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
-
 #include <random>
 
 namespace spillway::client {
@@ -54,6 +54,17 @@ TEST(terminal_text, a_string_without_its_end_hides_no_text) {
   EXPECT_EQ(in_colour("a\x1b]0;and the rest"), "a0;and the rest");
 }
 
+/// As long as a line of a container may be: it took minutes.
+TEST(terminal_text, many_strings_without_an_end_take_no_longer_than_other_text) {
+  for (const char* introducer : {"\x1b]", "\x1bP", "\x1b]\x1bP", "\xc2\x9d", "\x1b]\a\x1b_"}) {
+    std::string line;
+    while (line.size() < 256 << 10) line += introducer;
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(in_plain(line + "text"), "text");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+  }
+}
+
 TEST(terminal_text, a_sequence_that_is_cut_short_takes_nothing_else_along) {
   EXPECT_EQ(in_colour("a\x1b"), "a");
   EXPECT_EQ(in_colour("a\x1b[12"), "a");
@@ -71,6 +82,16 @@ TEST(terminal_text, bytes_that_are_no_utf_8_are_replaced) {
             "a\xEF\xBF\xBD"
             "2J");
   EXPECT_EQ(in_colour("\xc3"), "\xEF\xBF\xBD");
+}
+
+/// Some terminals take the longer forms for the escape character itself.
+TEST(terminal_text, a_longer_form_of_a_character_is_no_utf_8) {
+  for (const std::string_view form : {"\xc0\x9b", "\xe0\x80\x9b", "\xf0\x80\x80\x9b",
+                                      "\xe0\x82\x9b", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+    const auto shown = in_colour(std::string(form) + "[2J");
+    EXPECT_EQ(shown.find(form), std::string::npos) << testing::PrintToString(shown);
+    EXPECT_TRUE(shown.starts_with("\xEF\xBF\xBD")) << testing::PrintToString(shown);
+  }
 }
 
 /// Takes colour sequences out, so that what is left must be inert.
@@ -99,6 +120,15 @@ TEST(terminal_text, no_mix_of_pieces_leaves_a_control_character) {
   }
 }
 
+/// A server that is none of ours may send anything.
+TEST(terminal_text, what_is_no_json_acts_on_no_terminal) {
+  EXPECT_EQ(json_for_terminal("\x1b]52;c;aGk=\a"), "\\u001b]52;c;aGk=\\u0007");
+  EXPECT_EQ(json_for_terminal(std::string_view("17\0\x1b[2J", 7)), "17\\u0000\\u001b[2J");
+  EXPECT_EQ(json_for_terminal("{\r\n\t\"a\": 1}"), "{   \"a\": 1}");
+  EXPECT_EQ(json_for_terminal("\x9b\xe0\x80\x9b"),
+            "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
 TEST(terminal_text, json_for_a_terminal_means_the_same_without_control_characters) {
   std::string all;
   for (int c = 1; c < 0x250; ++c) {
@@ -111,7 +141,7 @@ TEST(terminal_text, json_for_a_terminal_means_the_same_without_control_character
   EXPECT_EQ(shown.find('\x7f'), std::string::npos);
   for (char c = '\x80'; c <= '\x9f'; ++c)
     EXPECT_EQ(shown.find(std::string("\xc2") + c), std::string::npos) << int(c);
-  EXPECT_EQ(json_for_terminal("\"\xc3\x9c \xc2\""), "\"\xc3\x9c \xc2\"");
+  EXPECT_EQ(json_for_terminal("\"\xc3\x9c\""), "\"\xc3\x9c\"");
 }
 
 }  // namespace

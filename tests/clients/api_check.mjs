@@ -107,6 +107,7 @@ async function checkStreams(world, streams, engine) {
     'engine failures': () => checkEngineFailures(world, streams, engine),
     skips: () => checkSkips(world, streams, engine),
     'process log': () => checkProcessLog(world, streams),
+    'live tree': () => checkLiveTree(world),
     lasting: async () => {
       engine.add(world.projectPrefix + world.shop.slug, 'quiet');
       await world.deploy(world.held);
@@ -121,6 +122,15 @@ async function checkStreams(world, streams, engine) {
     audit: () => checkAudit(world),
     shutdown: async () => checkShutdown(world, streams, await freshCookie(world)),
   });
+}
+
+async function checkLiveTree({ rest, admin }) {
+  const tree = (query, expected) =>
+    rest.json('GET /api/system/streams', { query, as: admin, expected });
+  const { publishers } = await tree({ viewers: 2 }, 200);
+  if (!publishers.some(({ kind }) => kind === 'process')) complain('the tree has no process log');
+  await tree({ viewers: '0' }, 400);
+  await rest.call('GET /metrics', { as: admin, expected: 200 });
 }
 
 async function checkAudit({ rest, admin }) {

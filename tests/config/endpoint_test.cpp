@@ -34,8 +34,9 @@ TEST(endpoint, says_what_is_wrong_with_one) {
         example{"localhost:65536", "from 0 to 65535"}, example{"localhost:-1", "not a number"},
         example{"localhost:80 ", "not a number"}, example{":8443", "0.0.0.0:PORT"},
         example{"[]:80", "has no host"}, example{"::1:8443", "needs brackets"},
-        example{"[::1]", "port is not a number"}, example{"a b:80", "not a name or address"},
-        example{"http://a:80", "needs brackets"}, example{"a/b:80", "not a name or address"}}) {
+        example{"[::1]", "port is not a number"}, example{"[host]:80", "for IPv6 addresses alone"},
+        example{"a b:80", "not a name or address"}, example{"http://a:80", "needs brackets"},
+        example{"a/b:80", "not a name or address"}}) {
     auto parsed = parse_endpoint(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_THAT(parsed.error(), HasSubstr(complaint)) << text;

@@ -264,6 +264,25 @@ TEST(loader, refuses_a_second_document) {
               ElementsAre(StartsWith("test.yaml:1: threads"), HasSubstr("a second document")));
 }
 
+/// Shown by check-config it would be another value, and perhaps one that cannot be loaded.
+TEST(loader, refuses_what_is_not_utf8) {
+  EXPECT_THAT(errors_in("threads: 1\ndata_dir: /a\xff\n"),
+              ElementsAre("test.yaml:2: this is not UTF-8 text"));
+}
+
+TEST(loader, complains_in_utf8) {
+  EXPECT_THAT(errors_in("data_dir: \"\\\xc3\xa9\"\n"),
+              ElementsAre(HasSubstr("character: \xEF\xBF\xBD")));
+}
+
+/// yaml-cpp alone would read it as documents without end.
+TEST(loader, refuses_a_comma_between_documents) {
+  for (const char* text : {",", "# nothing\n ,", ",threads: 1"}) {
+    EXPECT_THAT(errors_in(text), ElementsAre(HasSubstr("this is not YAML: "))) << text;
+  }
+  EXPECT_THAT(errors_in("threads: 1\n---\n,"), ElementsAre(HasSubstr("a second document begins")));
+}
+
 class loader_file : public testing::Test {
  protected:
   void SetUp() override {

@@ -32,6 +32,12 @@ TEST(origin, is_nothing_more_and_nothing_less) {
   }
 }
 
+/// Boost would read it as port 59534.
+TEST(origin, has_no_port_that_is_too_long_for_one) {
+  EXPECT_FALSE(normalised_origin("https://app.example:02222222"));
+  EXPECT_EQ(normalised_origin("https://app.example:08443"), "https://app.example:8443");
+}
+
 TEST(origin, is_no_pattern) {
   for (std::string_view text :
        {"https://*", "https://*.app.example", "https://app.*", "https://*:8443",

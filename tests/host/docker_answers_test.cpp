@@ -61,6 +61,13 @@ TEST(docker_answers, cut_the_engines_words_between_characters) {
   EXPECT_EQ(refused_request(500, R"({"message":5})").message, "docker refused with status 500");
 }
 
+TEST(docker_answers, take_a_container_that_is_being_removed_as_gone) {
+  auto error = refused_request(
+      409, R"({"message":"can not get logs from container which is dead or marked for removal"})");
+  EXPECT_EQ(error.code, engine_errc::not_found);
+  EXPECT_EQ(error.message, "container not found");
+}
+
 TEST(docker_answers, keep_what_tells_of_the_host_from_viewers) {
   for (const char* words : {"open /var/lib/docker/containers/x: no such file",
                             "dial 10.0.0.7 failed", "no such id 0123456789ab"}) {

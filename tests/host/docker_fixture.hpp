@@ -90,6 +90,7 @@ class log_reading {
       identities.push_back(chunk->lines[i].identity);
     }
     entries = chunk->entries;
+    unfinished += chunk->unfinished;
     if (chunk->end) {
       end = chunk->end;
       error = chunk->error;
@@ -113,6 +114,7 @@ class log_reading {
   std::vector<protocol::output_stream> streams;
   std::vector<std::uint64_t> identities;
   std::uint64_t entries = 0;
+  std::size_t unfinished = 0;
   std::optional<actors::log_end> end;
   actors::engine_error error;
 

@@ -132,6 +132,18 @@ TEST_F(docker_logs, take_a_container_for_exited_once_the_engine_says_so) {
   }
 }
 
+TEST_F(docker_logs, tell_a_line_apart_that_has_no_end) {
+  canned_engine script = ending_log({details(true), details(false)});
+  script.on_logs = [](fake_peer& p) {
+    p.send(chunked_head + http_chunk(log_frame(stamp + "whole\n")) +
+           http_chunk(log_frame(stamp + std::string(16'384, 'x'))) + last_chunk);
+  };
+  log_reading log = follow_to_the_end(start(script));
+  ASSERT_EQ(log.lines.size(), 2U);
+  EXPECT_EQ(log.unfinished, 1U);
+  EXPECT_EQ(log.end, log_end::container_exited);
+}
+
 TEST_F(docker_logs, tell_when_the_log_ends_while_the_container_runs_on) {
   log_reading log = follow_to_the_end(start(ending_log({details(true)}), {30s, 30s, 30s, 100ms}));
   EXPECT_EQ(log.end, log_end::failed);

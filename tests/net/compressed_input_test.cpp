@@ -85,6 +85,15 @@ TEST(compressed_input, counts_each_message_by_itself) {
   EXPECT_TRUE(pass(bytes).failures.empty());
 }
 
+/// The close is answered, as it would be if these bytes came a moment later.
+TEST(compressed_input, looks_at_nothing_behind_a_close_frame) {
+  auto bytes = client_close(1000) + compressed_frame(1, "\xff\xff\xff");
+  for (auto step : steps) {
+    EXPECT_EQ(pass(bytes, step).bytes, bytes);
+    EXPECT_TRUE(pass(bytes, step).failures.empty());
+  }
+}
+
 TEST(compressed_input, leaves_to_beast_what_breaks_the_protocol) {
   auto open = client_frame(1, "x", false);
   auto payload = deflated("x");

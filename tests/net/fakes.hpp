@@ -199,9 +199,11 @@ class fake_gateway : public actors::gateway {
   void cancel_run(protocol::slug app, std::optional<std::string> deploy_id,
                   std::function<void(bool)> handler) override;
   void deploying(std::function<void(std::set<std::string>)> handler) override;
+  void streams(std::function<void(actors::streams_report)> handler) override { handler(tree); }
   void process_log_tail(std::size_t limit,
                         std::function<void(std::vector<std::string>)> handler) override;
 
+  actors::streams_report tree;
   /// Drops all connections and waits for their ends.
   void abort_all();
   /// The next viewer that was opened; null if none comes.

@@ -159,7 +159,8 @@ struct hurried_https : https {
   hurried_https() : https(hurry()) {}
   static config::settings hurry() {
     config::settings settings;
-    settings.limits.header_timeout = 100ms;
+    // The handshake is within it.
+    settings.limits.header_timeout = 1s;
     return settings;
   }
 };

@@ -50,6 +50,7 @@ TEST(message_inflater, takes_the_examples_of_the_rfc) {
            "\xf3\x48\xcd\xc9\xc9\x07\x00\x00"s,                      // BFINAL is set
            "\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00"s,  // two blocks
            "\x00"s,                                                  // empty
+           "\x01"s,                                                  // empty, BFINAL is set
        }) {
     EXPECT_FALSE(outcome(message_kind::text, payload)) << payload.size();
     EXPECT_FALSE(outcome(message_kind::text, payload, 1)) << payload.size();

@@ -247,6 +247,26 @@ TEST_P(an_outbound_queue, moves_the_clock_of_a_stall_with_every_byte) {
   EXPECT_GT(*queue->stalled_since(), before);
 }
 
+TEST_P(an_outbound_queue, finds_progress_that_leaves_the_socket_without_room) {
+  EXPECT_EQ(queue->write(text(std::string(4 << 20, 'a'))), write_result::pending);
+  const auto before = *queue->stalled_since();
+  queue->look_for_progress();
+  queue->look_for_progress();
+  const auto untouched = *queue->stalled_since();
+  queue->look_for_progress();
+  EXPECT_EQ(*queue->stalled_since(), untouched) << "nothing was taken";
+  // Nobody waits for the socket meanwhile, as if it told of no room.
+  peer.non_blocking(true);
+  std::array<char, 1024> some{};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (*queue->stalled_since() == untouched && std::chrono::steady_clock::now() < deadline) {
+    boost::system::error_code nothing_there;
+    peer.read_some(boost::asio::buffer(some), nothing_there);
+    queue->look_for_progress();
+  }
+  EXPECT_GT(*queue->stalled_since(), before);
+}
+
 TEST_P(an_outbound_queue, adds_the_reason_to_a_bare_close_after_a_failure) {
   control("\x88\x02\x03\xea");
   EXPECT_EQ(take(18), "\x88\x10\x03\xeaprotocol error");

@@ -113,6 +113,15 @@ TEST_F(a_request_by_its_form, gets_no_room_for_a_large_body_without_credentials)
   }
 }
 
+/// Which nlohmann's parser takes for the end of the text.
+TEST_F(a_request_by_its_form, has_no_zero_byte_in_its_body) {
+  for (std::string body : {std::string("{}\0", 3), std::string("{}\0 and more", 12)}) {
+    auto answer = ask(server.port(), plain_request("POST", "/api/auth/login", "", body));
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.body, R"({"error":"the body is not JSON"})");
+  }
+}
+
 TEST_F(a_request_by_its_form, is_not_nested_deeply) {
   auto nested = [](std::size_t depth) {
     return R"({"username":)" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}";

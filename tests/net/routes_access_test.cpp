@@ -67,6 +67,11 @@ const access_row access_rows[] = {
     {"POST", "/api/users/{id}/access", 401, 403, 403, 403, 404, R"({"app_slug":"shop"})"},
     {"DELETE", "/api/users/{id}/access/{mentioned}", 401, 403, 403, 403, 404},
     {"GET", "/api/system/audit", 401, 403, 403, 403, 200},
+    {"GET", "/api/system/streams", 401, 403, 403, 403, 200},
+    // There are none in this server, as only those learn who may.
+    {"GET", "/metrics", 401, 403, 403, 403, 404},
+    {"GET", "/", 200, 200, 200, 200, 200},
+    {"GET", "/assets/{id}", 404, 404, 404, 404, 404},
 };
 
 std::string fill(std::string pattern) {

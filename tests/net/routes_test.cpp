@@ -108,8 +108,9 @@ TEST_F(rest, answers_a_body_of_the_wrong_form_with_400) {
 }
 
 TEST_F(rest, answers_an_unknown_path_with_404_and_a_wrong_method_with_405) {
-  for (auto path : {"/", "/api", "/api/", "/api/apps/", "/api/apps/shop/", "/api//apps",
-                    "/API/apps", "/api/apps/shop/nothing", "/api/health/x", "//api/health"}) {
+  for (auto path :
+       {"/assets/x.js", "//", "/api", "/api/", "/api/apps/", "/api/apps/shop/", "/api//apps",
+        "/API/apps", "/api/apps/shop/nothing", "/api/health/x", "//api/health"}) {
     auto answer = server.get(path, "admin");
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_EQ(answer.body, R"({"error":"not found"})");

@@ -204,8 +204,27 @@ TEST_P(a_stream_with_little_patience,
   EXPECT_TRUE(viewer->wait_gone());
 }
 
+class a_stream_to_a_thin_line : public ws_fixture {
+ protected:
+  a_stream_to_a_thin_line() : ws_fixture(calm_settings(), std::chrono::seconds(1)) {}
+};
+
+/// All of it is in the kernel when the stream ends: the socket has nothing to tell any more.
+TEST_P(a_stream_to_a_thin_line, is_not_cut_while_the_client_takes_what_came_before_the_close) {
+  connect(4096);
+  ASSERT_EQ(viewer->write(large_batch(9)), write_result::written);
+  viewer->close(close_code::normal, "done");
+  for (int i = 0; i < 9; ++i) {
+    // The line's own pace: in all longer than what is waited for one that takes nothing.
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    ASSERT_TRUE(client->read_frame()) << i;
+  }
+  EXPECT_EQ(client->read_close(), (ws_close{1000, "done"}));
+}
+
 INSTANTIATE_OVER_EACH_TRANSPORT(a_stream);
 INSTANTIATE_OVER_EACH_TRANSPORT(a_stream_with_little_patience);
+INSTANTIATE_OVER_EACH_TRANSPORT(a_stream_to_a_thin_line);
 
 }  // namespace
 }  // namespace spillway::net::testing

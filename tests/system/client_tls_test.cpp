@@ -1,5 +1,15 @@
 // The terminal client over HTTPS and WSS.
+#include <sys/socket.h>
 #include <sys/stat.h>
+
+#include <atomic>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/websocket.hpp>
+#include <thread>
 
 #include "support/certificate.hpp"
 #include "system/client_fixture.hpp"
@@ -58,6 +68,79 @@ TEST(client_tls, streams_and_requests_go_over_tls_that_is_trusted) {
       << by_environment.standard_error;
   const auto request = tls.client({"deploy", "known", "-f", tls.ca(), "--ca", tls.ca()});
   EXPECT_NE(request.standard_error.find("--force"), std::string::npos) << request.standard_error;
+}
+
+/// Serves one stream with one line and its close frame, then drops the connection without TLS's
+/// close_notify, as some proxies do.
+class abrupt_tls_server {
+ public:
+  abrupt_tls_server() : certificate_({.name = "localhost"}) {
+    directory_.write("cert.pem", certificate_.pem());
+    const auto key = certificate_.key_pem();
+    const auto pem = certificate_.pem();
+    context_.use_certificate(boost::asio::buffer(pem), boost::asio::ssl::context::pem);
+    context_.use_private_key(boost::asio::buffer(key), boost::asio::ssl::context::pem);
+    serving_ = std::thread([this] { serve(); });
+  }
+  ~abrupt_tls_server() {
+    boost::system::error_code ignored;
+    ::shutdown(listener_.native_handle(), SHUT_RDWR);
+    serving_.join();
+    listener_.close(ignored);
+  }
+
+  std::string url() const {
+    return "https://localhost:" + std::to_string(listener_.local_endpoint().port());
+  }
+  std::string ca() const { return (directory_ / "cert.pem").string(); }
+  int streams() const { return streams_; }
+
+ private:
+  using tcp = boost::asio::ip::tcp;
+
+  void serve() {
+    for (;;) {
+      boost::system::error_code failed;
+      tcp::socket socket(io_);
+      listener_.accept(socket, failed);
+      if (failed) return;
+      boost::asio::ssl::stream<tcp::socket&> tls(socket, context_);
+      tls.handshake(boost::asio::ssl::stream_base::server, failed);
+      if (failed) continue;
+      boost::beast::websocket::stream<boost::asio::ssl::stream<tcp::socket&>&> stream(tls);
+      stream.accept(failed);
+      if (failed) continue;
+      ++streams_;
+      stream.text(true);
+      stream.write(boost::asio::buffer(line_), failed);
+      boost::asio::write(tls, boost::asio::buffer(close_), failed);
+      char answer[16];
+      tls.read_some(boost::asio::buffer(answer), failed);
+    }
+  }
+
+  const std::string line_ =
+      R"({"ts": "2026-04-17T10:15:01.444Z", "stream": "stdout", "line": "the only one"})";
+  /// 1000.
+  const std::string close_ = std::string("\x88\x10\x03\xe8", 4) + "end of history";
+  temp_dir directory_;
+  test::certificate certificate_;
+  boost::asio::io_context io_;
+  boost::asio::ssl::context context_{boost::asio::ssl::context::tls_server};
+  tcp::acceptor listener_{io_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)};
+  std::atomic<int> streams_{0};
+  std::thread serving_;
+};
+
+TEST(client_tls, an_end_of_the_connection_without_a_word_takes_back_no_close_frame) {
+  const server_for_tls_client any({.name = "localhost"});
+  const abrupt_tls_server abrupt;
+  const auto done = any.client({"logs", "shop", "--no-follow", "--no-timestamps", "--ca",
+                                abrupt.ca(), "--url", abrupt.url()});
+  EXPECT_EQ(done.exit_code, 0);
+  EXPECT_NE(done.standard_output.find("the only one"), std::string::npos);
+  EXPECT_EQ(done.standard_error, "");
+  EXPECT_EQ(abrupt.streams(), 1);
 }
 
 TEST(client_tls, a_certificate_that_nobody_vouches_for_is_refused_with_what_to_do) {

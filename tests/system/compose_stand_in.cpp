@@ -6,6 +6,8 @@
 
 #include <stdexcept>
 
+#include "system/engine.hpp"
+
 namespace spillway::system_test {
 
 gate::gate(const std::filesystem::path& fifo) {
@@ -23,6 +25,8 @@ void gate::open() const {
 }
 
 compose_stand_in::compose_stand_in() {
+  std::string other;
+  for (const auto& word : compose_words()) other += " '" + word + "'";
   directory_.write("compose", R"(
 here=$(dirname "$0")
 project= step= previous=
@@ -32,7 +36,9 @@ for word in "$@"; do
   previous=$word
 done
 wait_at() { read -r _ < "$here/gate-$1"; }
-[ -e "$here/$project.sh" ] || exec docker-compose "$@"
+[ -e "$here/$project.sh" ] || exec)" +
+                                  other +
+                                  R"( "$@"
 . "$here/$project.sh"
 )");
 }

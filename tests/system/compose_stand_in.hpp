@@ -1,5 +1,5 @@
 // A compose command for deploys that must wait for the test: it runs the script that a test wrote
-// for the app, and the real docker-compose for every other app.
+// for the app, and for every other app the compose that the tests run with (compose_words).
 #pragma once
 
 #include <filesystem>

@@ -89,7 +89,8 @@ class a_compressed_client : public on_one_server<a_compressed_client> {
   }
   static void read_flood(raw_viewer& log) {
     while (log.messages().back().text.find("\"line 20001 ") == std::string::npos) {
-      ASSERT_TRUE(log.read_until_count(log.messages().size() + 1));
+      ASSERT_TRUE(log.read_until_count(log.messages().size() + 1))
+          << log.close_code() << " after " << log.messages().back().text.substr(0, 200);
     }
   }
 
@@ -105,7 +106,7 @@ class a_compressed_client : public on_one_server<a_compressed_client> {
         continue;
       }
       const auto number = line_numbers({frame}).front();
-      ASSERT_EQ(number, last + 1);
+      ASSERT_EQ(number, last + 1) << frame.substr(0, 200);
       last = number;
     }
     EXPECT_EQ(last, 20'776);

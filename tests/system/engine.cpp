@@ -1,9 +1,9 @@
 #include "system/engine.hpp"
 
+#include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <stdexcept>
-
-#include "system/child_process.hpp"
 
 namespace spillway::system_test {
 
@@ -12,6 +12,31 @@ namespace {
 std::string environment(const char* name, const std::string& otherwise) {
   const char* value = std::getenv(name);
   return value && *value ? value : otherwise;
+}
+
+/// A tar archive (POSIX ustar) with one file, which is empty.
+std::string tar_of_empty_file(const std::string& name) {
+  std::string header(512, '\0');
+  const auto put = [&header](std::size_t at, const std::string& text) {
+    header.replace(at, text.size(), text);
+  };
+  put(0, name);
+  put(100, "0000644");
+  put(108, "0000000");
+  put(116, "0000000");
+  put(124, "00000000000");
+  put(136, "00000000000");
+  put(148, "        ");
+  put(156, "0");
+  put(257, std::string("ustar\0"
+                       "00",
+                       8));
+  unsigned sum = 0;
+  for (const char c : header) sum += static_cast<unsigned char>(c);
+  char checksum[8];
+  std::snprintf(checksum, sizeof checksum, "%06o", sum);
+  put(148, std::string(checksum, 7));
+  return header + std::string(1024, '\0');
 }
 
 std::string label(const nlohmann::json& container, const std::string& name) {
@@ -28,6 +53,13 @@ std::optional<std::string> docker_host() {
     return url;
   }();
   return found;
+}
+
+std::vector<std::string> compose_words() {
+  std::istringstream given(environment("SPILLWAY_TEST_COMPOSE", "docker-compose"));
+  std::vector<std::string> words;
+  for (std::string word; given >> word;) words.push_back(word);
+  return words;
 }
 
 std::string test_image() {
@@ -56,8 +88,10 @@ void engine::kill_container(const std::string& id) const {
 
 /// By a copy: `docker exec` does not work in a chroot.
 void engine::let_go(const std::string& id, const std::string& name) const {
-  const auto copied = run({{"docker", "-H", url_, "cp", "/bin/true", id + ":/" + name}, {}, ""});
-  if (copied.exit_code != 0) throw std::runtime_error("docker cp: " + copied.standard_error);
+  const auto copied =
+      client_.send("PUT", "/containers/" + id + "/archive?path=%2F", tar_of_empty_file(name),
+                   {{"Content-Type", "application/x-tar"}});
+  if (copied.status != 200) throw std::runtime_error("no copy into a container: " + copied.body);
 }
 
 std::string engine::raw_log(const std::string& id) const {

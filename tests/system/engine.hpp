@@ -13,6 +13,10 @@ namespace spillway::system_test {
 /// `SPILLWAY_TEST_DOCKER_HOST`; nothing where it is unset or nobody answers there.
 std::optional<std::string> docker_host();
 
+/// The first words of the compose that works on that engine (`SPILLWAY_TEST_COMPOSE`, with blanks
+/// between them); docker-compose unless it is set.
+std::vector<std::string> compose_words();
+
 /// The image that tests run: busybox or anything with a shell like it (`SPILLWAY_TEST_IMAGE`).
 std::string test_image();
 

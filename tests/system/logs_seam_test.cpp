@@ -56,6 +56,9 @@ TEST(logs_seam, it_holds_where_the_history_is_deeper_than_the_ring) {
   std::string flow = numbered_lines(21'500);
   flow.erase(0, flow.find("while"));
   spillway.deploy("deep", web_app(flood + flow));
+  // A viewer of the flood itself may be told that it missed some of it.
+  const auto of_flow = spillway.watch(logs("deep", "tail=1"));
+  ASSERT_TRUE(of_flow->wait_for_text("line 20100\""));
   viewers_join_at_random(spillway, "deep", 20'000, 21'500,
                          {"all", "15000", "all", "10", "20000", "all"});
 }

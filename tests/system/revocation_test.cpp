@@ -32,7 +32,10 @@ class open_streams {
               << " ms\n";
   }
   void expect_all_open() {
-    for (auto& stream : streams_) EXPECT_TRUE(stream->open());
+    for (auto& stream : streams_) {
+      const auto end = stream->wait_closed(std::chrono::milliseconds(0));
+      EXPECT_FALSE(end) << testing::PrintToString(*end);
+    }
   }
 
  private:

@@ -60,6 +60,12 @@ server::server(setting_values settings) : prefix_(unique_prefix()) {
   settings.try_emplace("docker.host",
                        docker_host().value_or("unix://" + (directory_ / "absent").string()));
   settings.try_emplace("docker.project_prefix", prefix_);
+  // Else what the server finds by itself.
+  if (std::getenv("SPILLWAY_TEST_COMPOSE")) {
+    std::string words;
+    for (const auto& word : compose_words()) words += (words.empty() ? "" : ", ") + word;
+    settings.try_emplace("docker.compose_command", "[" + words + "]");
+  }
   engine_url_ = docker_host().value_or("");
   std::filesystem::create_directories(directory_ / "apps");
   directory_.write("spillway.yaml", configuration(settings));

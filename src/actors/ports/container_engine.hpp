@@ -61,6 +61,10 @@ enum class log_end : std::uint8_t {
 
 struct log_chunk {
   protocol::log_lines lines;
+  /// So many of the last of them have no end: the log ended within a line that Docker split, which
+  /// is being written, or the container died in its middle.
+  std::size_t unfinished = 0;
+  std::size_t whole_lines() const { return lines.size() - unfinished; }
   /// Docker's entries read so far in this stream: of a line split at 16 KiB each part is one, so
   /// this tells whether an answer to `tail` was full.
   std::uint64_t entries = 0;

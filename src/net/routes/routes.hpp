@@ -25,5 +25,8 @@ std::span<const route> apikey_routes();
 std::span<const route> user_routes();
 /// Who watched what.
 std::span<const route> audit_routes();
+/// The live tree of streams, and the metrics.
+std::span<const route> stream_routes();
+std::span<const route> dashboard_routes();
 
 }  // namespace spillway::net

@@ -49,6 +49,9 @@ function checkBody(answer, content, title) {
   const documented = content?.[type];
   if (!documented) return complain(`${title}: the content type ${type} is not documented`);
   if (type === 'application/json') return checkJson(documented.schema, answer.body, title);
+  if (documented.schema?.type === 'string') {
+    return answer.body === '' ? complain(`${title}: the body is empty`) : undefined;
+  }
   const lines = documented['x-line-schema'];
   if (!lines) return complain(`${title}: nothing says what ${type} holds`);
   if (answer.body === '') return undefined;

@@ -4,7 +4,7 @@ const list = [
   [/ 500$/, 'the storage would have to fail'],
   // Not those whose 503 has a cause of its own.
   [
-    /^(?!.*(\/services|\/login|\/password|POST \/api\/users) 503)\S+ \/api\/.* 503$/,
+    /^(?!.*(\/services|\/login|\/password|POST \/api\/users) 503)\S+ \/(api\/.*|metrics) 503$/,
     'all workers would have to be busy, or the server be stopping',
   ],
   [/^GET \S+\/log 413$/, 'a transcript of more than 64 MiB'],

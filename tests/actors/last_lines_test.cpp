@@ -1,0 +1,94 @@
+#include "actors/last_lines.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace spillway::actors::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using strings = std::vector<std::string>;
+
+constexpr protocol::timestamp begin_of_time{1h};
+
+protocol::timestamp at(int number) {
+  return begin_of_time + number * 1ms;
+}
+
+class LastLines : public ::testing::Test {
+ protected:
+  /// The stream has brought these.
+  void seen(int from, int to) {
+    for (int i = from; i < to; ++i) index_.push(at(i), static_cast<std::uint64_t>(i) + 1);
+  }
+  last_lines of_exit() {
+    return {index_, 1 << 20,
+            [this](const protocol::log_line& line) { unseen_.emplace_back(line.text); }};
+  }
+  static std::shared_ptr<log_chunk> history(int from, int to) {
+    auto chunk = std::make_shared<log_chunk>();
+    for (int i = from; i < to; ++i) add(*chunk, at(i), i + 1, std::to_string(i));
+    return chunk;
+  }
+  static void add(log_chunk& chunk, protocol::timestamp when, int identity,
+                  const std::string& text) {
+    ++chunk.entries;
+    chunk.lines.append({when, protocol::output_stream::standard_output, text,
+                        static_cast<std::uint64_t>(identity)});
+  }
+
+  log_index index_;
+  strings unseen_;
+};
+
+TEST_F(LastLines, AreThoseAfterTheLineSeenLast) {
+  seen(0, 5);
+  auto lines = of_exit();
+  lines.add(history(0, 8));
+  EXPECT_FALSE(lines.after_read());
+  EXPECT_EQ(unseen_, (strings{"5", "6", "7"}));
+  EXPECT_TRUE(lines.reached());
+}
+
+TEST_F(LastLines, AreAllWhereNothingWasSeen) {
+  auto lines = of_exit();
+  lines.add(history(0, 3));
+  EXPECT_FALSE(lines.after_read());
+  EXPECT_EQ(unseen_, (strings{"0", "1", "2"}));
+  EXPECT_TRUE(lines.complete());
+}
+
+TEST_F(LastLines, OfALogThatWasRotatedPastTheLineSeenLastAreNotKnown) {
+  seen(0, 5);
+  auto lines = of_exit();
+  lines.add(history(7, 9));
+  EXPECT_FALSE(lines.after_read());
+  EXPECT_TRUE(unseen_.empty());
+  EXPECT_FALSE(lines.reached());
+}
+
+TEST_F(LastLines, OfALogThatIsEmptyAreNone) {
+  seen(0, 5);
+  auto lines = of_exit();
+  lines.add(history(0, 0));
+  EXPECT_FALSE(lines.after_read());
+  EXPECT_TRUE(lines.reached());
+}
+
+TEST_F(LastLines, AreReadFromTheLineSeenLastOnWhereTheyAreMany) {
+  seen(0, 5);
+  auto lines = of_exit();
+  lines.add(history(500, 500 + static_cast<int>(backfill::entries)));
+  const auto more = lines.after_read();
+  ASSERT_TRUE(more);
+  EXPECT_LE(more->since, at(4));
+  EXPECT_TRUE(unseen_.empty());
+  lines.add(history(3, 6));
+  EXPECT_FALSE(lines.after_read());
+  EXPECT_EQ(unseen_, (strings{"5"}));
+}
+
+}  // namespace
+}  // namespace spillway::actors::testing
