@@ -153,11 +153,11 @@ TEST_F(output_capture_test, keeps_the_first_lines_and_counts_the_others_while_th
   err_.read_up_to("mark\n");
   capture_->set_sink(seen_.sink());
   capture_->stop();
-  const auto lines = seen_.lines();
-  ASSERT_GE(lines.size(), 5U);
-  EXPECT_EQ(lines[3], "line 3");
-  EXPECT_GE(told_loss(lines[4]), 6U);  // 7 where the sink came after the mark
-  EXPECT_EQ(4 + told_loss(lines[4]) + (lines.size() - 5), 11U);
+  const auto kept = seen_.lines();
+  ASSERT_GE(kept.size(), 5U);
+  EXPECT_EQ(kept[3], "line 3");
+  EXPECT_GE(told_loss(kept[4]), 6U);  // 7 where the sink came after the mark
+  EXPECT_EQ(4 + told_loss(kept[4]) + (kept.size() - 5), 11U);
 }
 
 TEST_F(output_capture_test, tells_exactly_how_many_lines_a_full_sink_has_lost) {
@@ -170,17 +170,17 @@ TEST_F(output_capture_test, tells_exactly_how_many_lines_a_full_sink_has_lost) {
   seen_.set_full(false);
   out_.write("after\n");
   capture_->stop();
-  const auto lines = seen_.lines();
+  const auto kept = seen_.lines();
   // It may have become free before the last of them was offered: lost and seen make a thousand.
   std::size_t accounted = 0;
-  for (const std::string& line : lines) {
+  for (const std::string& line : kept) {
     const std::size_t lost = told_loss(line);
     accounted += lost > 0 ? lost : 1;
   }
   EXPECT_EQ(accounted, 1001U);
-  EXPECT_GT(told_loss(lines.front()), 0U);
-  EXPECT_EQ(lines.back(), "after");
-  EXPECT_THAT(lines.front(),
+  EXPECT_GT(told_loss(kept.front()), 0U);
+  EXPECT_EQ(kept.back(), "after");
+  EXPECT_THAT(kept.front(),
               MatchesRegex("....-..-..T..:..:..\\....Z \\[spillway\\] [0-9]+ lines lost"));
 }
 

@@ -166,9 +166,11 @@ std::string fake_server::body_of(const request& asked) {
   return R"({"id": 1})";
 }
 
-/// Not before its viewer is there, so that every run sees the same.
+/// Not before its viewer is there, so that every run sees the same. One that was told to leave just
+/// then never comes.
 void fake_server::revoke(std::unique_lock<std::mutex>& lock, const std::string& token) {
-  changed_.wait(lock, [&] {
+  constexpr std::chrono::seconds patience{5};
+  changed_.wait_for(lock, patience, [&] {
     return ending_ || std::find(opened_.begin(), opened_.end(), token) != opened_.end();
   });
   revoked_.push_back(token);
