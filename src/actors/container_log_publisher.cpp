@@ -282,7 +282,7 @@ void container_log_publisher::on_followed(const std::shared_ptr<const log_chunk>
   if (chunk->unfinished != 0) unfinished_ = chunk;
   if (state_ == state::opening && chunk->whole_lines() != 0) return begin_backfill(chunk);
   append_all(*chunk);
-  if (chunk->end) return stream_over(*chunk->end, chunk->error);
+  if (chunk->end) return stream_over(*chunk);
   read_on();
 }
 
@@ -332,7 +332,7 @@ void container_log_publisher::on_backfill(const std::shared_ptr<const log_chunk>
   place_all();
   const auto held = backfill_->held();
   backfill_.reset();
-  if (held->end) return stream_over(*held->end, held->error);
+  if (held->end) return stream_over(*held);
   stream_->read();
 }
 
@@ -360,20 +360,20 @@ void container_log_publisher::append(const protocol::log_line& line) {
   }
 }
 
-void container_log_publisher::stream_over(log_end how, const engine_error& error) {
+void container_log_publisher::stream_over(const log_chunk& last) {
   stream_.reset();
-  if (how == log_end::container_exited) return settle();
-  end_stream(how, error);
+  if (*last.end == log_end::container_exited) return settle(last.ended);
+  end_stream(*last.end, last.error);
 }
 
 /// Whoever comes from here on may be about the container's next life.
-void container_log_publisher::settle() {
+void container_log_publisher::settle(const std::optional<ended_run>& run) {
   state_ = state::settling;
   retire();
   last_lines_ =
-      std::make_unique<last_lines>(index_, deps_.settings.logs.ring_size_bytes,
+      std::make_unique<last_lines>(index_, deps_.settings.logs.ring_size_bytes, run,
                                    [this](const protocol::log_line& line) { append(line); });
-  read_history(last_lines::newest());
+  read_history(last_lines_->newest());
 }
 
 void container_log_publisher::on_last_lines(const log_chunk& end) {
@@ -381,7 +381,7 @@ void container_log_publisher::on_last_lines(const log_chunk& end) {
     return end_stream(log_end::failed, end.error);
   // Removed meanwhile: what nobody has read is nowhere.
   const bool gone = *end.end == log_end::failed;
-  const auto more = last_lines_->after_read();
+  const auto more = last_lines_->after_read(end.next_run);
   if (more && !gone) return read_history(*more);
   complete_ = complete_ || last_lines_->complete();
   // Rotated away, or the read ended early: what came after it is not known.

@@ -69,8 +69,8 @@ class container_log_publisher {
   void append(const protocol::log_line& line);
   void append_all(const log_chunk& chunk);
   void read_on();
-  void stream_over(log_end how, const engine_error& error);
-  void settle();
+  void stream_over(const log_chunk& last);
+  void settle(const std::optional<ended_run>& run);
   void on_last_lines(const log_chunk& end);
   void append_unfinished();
   void read_history(log_query query);

@@ -4,8 +4,11 @@
 
 namespace spillway::actors {
 
-last_lines::last_lines(const log_index& seen, std::size_t max_bytes, sink unseen)
+last_lines::last_lines(const log_index& seen, std::size_t max_bytes, std::optional<ended_run> run,
+                       sink unseen)
     : seen_(seen),
+      run_(run),
+      max_bytes_(max_bytes),
       unseen_(std::move(unseen)),
       newest_(std::make_unique<backfill>(nullptr, max_bytes)) {
   if (!seen.empty()) seen_last_ = seen.identity(seen.end() - 1);
@@ -14,22 +17,43 @@ last_lines::last_lines(const log_index& seen, std::size_t max_bytes, sink unseen
 void last_lines::add(const std::shared_ptr<const log_chunk>& chunk) {
   if (chunk->lines.size() != 0) empty_ = false;
   if (newest_) return newest_->add(chunk);
-  for (std::size_t i = 0; i < chunk->lines.size(); ++i) pass_on(chunk->lines[i]);
+  for (std::size_t i = 0; i < chunk->lines.size(); ++i) look_at(chunk->lines[i]);
 }
 
-std::optional<log_query> last_lines::after_read() {
-  if (!newest_) return std::nullopt;
+std::optional<log_query> last_lines::after_read(std::optional<protocol::timestamp> next_run) {
+  if (!newest_) {
+    pass_on_held(next_run);
+    return std::nullopt;
+  }
   const auto stretch = std::exchange(newest_, nullptr);
   const auto read = stretch->splice();
   complete_ = !seen_last_ && read.complete;
-  for (const auto& line : read.lines) pass_on(line);
-  if (!seen_last_ || read.complete) return std::nullopt;
-  return log_query{.since = seen_.earliest_after(seen_.at(seen_.end() - 1))};
+  for (const auto& line : read.lines) look_at(line);
+  if (!seen_last_ || read.complete) {
+    pass_on_held(next_run);
+    return std::nullopt;
+  }
+  return log_query{.since = seen_.earliest_after(seen_.at(seen_.end() - 1)), .about = run_};
+}
+
+void last_lines::look_at(const protocol::log_line& line) {
+  if (!seen_last_) return pass_on(line);
+  if (line.identity == *seen_last_) seen_last_.reset();
 }
 
 void last_lines::pass_on(const protocol::log_line& line) {
-  if (!seen_last_) return unseen_(line);
-  if (line.identity == *seen_last_) seen_last_.reset();
+  const bool late = run_ && line.at > run_->exited_at;
+  // Rather a line of the next run than one lost of this.
+  if (!late || held_.bytes() > max_bytes_) pass_on_held({});
+  if (!late) return unseen_(line);
+  held_.append(line);
+}
+
+void last_lines::pass_on_held(std::optional<protocol::timestamp> next_run) {
+  std::size_t count = held_.size();
+  while (next_run && count > 0 && held_[count - 1].at > *next_run) --count;
+  for (std::size_t i = 0; i < count; ++i) unseen_(held_[i]);
+  held_.clear();
 }
 
 }  // namespace spillway::actors

@@ -21,14 +21,16 @@ class last_lines {
   using sink = std::function<void(const protocol::log_line&)>;
 
   /// `seen` is what the stream has brought and outlives this; `max_bytes` are held at most. Lines
-  /// that it did not bring go to `unseen`, in order.
-  last_lines(const log_index& seen, std::size_t max_bytes, sink unseen);
+  /// that it did not bring go to `unseen`, in order, but for those of the container's next run.
+  last_lines(const log_index& seen, std::size_t max_bytes, std::optional<ended_run> run,
+             sink unseen);
 
   /// What is to be read first.
-  static log_query newest() { return {.tail = backfill::entries}; }
+  log_query newest() const { return {.tail = backfill::entries, .about = run_}; }
   void add(const std::shared_ptr<const log_chunk>& chunk);
-  /// After the last chunk of a read: what is to be read next; nothing where all is read.
-  std::optional<log_query> after_read();
+  /// After the last chunk of a read, and what that says of the next run: what is to be read next;
+  /// nothing where all is read.
+  std::optional<log_query> after_read(std::optional<protocol::timestamp> next_run);
   /// The line seen last is there, so that what came after it is all that was missing; or the log is
   /// empty, so that there is nothing to be had.
   bool reached() const { return !seen_last_ || empty_; }
@@ -36,10 +38,17 @@ class last_lines {
   bool complete() const { return complete_; }
 
  private:
+  void look_at(const protocol::log_line& line);
   void pass_on(const protocol::log_line& line);
+  void pass_on_held(std::optional<protocol::timestamp> next_run);
 
   const log_index& seen_;
+  std::optional<ended_run> run_;
+  std::size_t max_bytes_;
   sink unseen_;
+  /// Unseen, stamped later than the exit, and nothing that is not came after them: whose they are
+  /// is known at the end.
+  protocol::log_lines held_;
   /// Null once the newest stretch has been read.
   std::unique_ptr<backfill> newest_;
   /// Until a read has reached it.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/docker_requests.hpp"
+#include "protocol/timestamp.hpp"
 #include "protocol/utf8.hpp"
 
 namespace spillway::host {
@@ -187,7 +188,26 @@ engine_result<container_details> parse_container_details(std::string_view body) 
   // A container that waits to be restarted counts as running for Docker, but its log has ended.
   const bool* restarting = flag(*state, "Restarting");
   const bool runs = *running && !(restarting != nullptr && *restarting);
-  return container_details{*tty, runs, *started_at};
+  const std::string* finished_at = string_member(*state, "FinishedAt");
+  return container_details{
+      *tty, runs, *started_at,
+      finished_at == nullptr ? std::nullopt : protocol::parse_rfc3339(*finished_at)};
+}
+
+std::optional<actors::ended_run> ended_run_of(const std::string& started_at,
+                                              const container_details& now) {
+  const auto started = protocol::parse_rfc3339(started_at);
+  if (!started || !now.finished_at) return std::nullopt;
+  return actors::ended_run{*started, *now.finished_at};
+}
+
+std::optional<protocol::timestamp> next_run_after(const actors::ended_run& over,
+                                                  const container_details& now) {
+  const auto started = protocol::parse_rfc3339(now.started_at);
+  if (!started || *started == over.started_at || *started <= over.exited_at) return std::nullopt;
+  // It has ended again meanwhile: when the run in between began is not known.
+  if (now.finished_at && *now.finished_at > over.exited_at) return over.exited_at;
+  return over.exited_at + (*started - over.exited_at) / 2;
 }
 
 }  // namespace spillway::host

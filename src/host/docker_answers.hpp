@@ -2,6 +2,7 @@
 // should.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -32,9 +33,21 @@ struct container_details {
   bool running = false;
   /// As the engine writes it: another one is another start.
   std::string started_at;
+  /// Of the last run that ended, also while the next one goes on; nothing before that.
+  std::optional<protocol::timestamp> finished_at;
 };
 
 /// `GET /containers/{id}/json`.
 engine_result<container_details> parse_container_details(std::string_view body);
+
+/// The run that began at `started_at`, once it is over; nothing where the engine's times make none.
+std::optional<actors::ended_run> ended_run_of(const std::string& started_at,
+                                              const container_details& now);
+
+/// The time after which lines are of a later run than `over`; nothing where there is none. Neither
+/// of the engine's two times is exact to the millisecond by the stamps of lines, and to start a
+/// container takes it many: half way between them is far from both.
+std::optional<protocol::timestamp> next_run_after(const actors::ended_run& over,
+                                                  const container_details& now);
 
 }  // namespace spillway::host

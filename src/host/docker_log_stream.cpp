@@ -87,6 +87,8 @@ class docker_log_reader : public std::enable_shared_from_this<docker_log_reader>
   asio::awaitable<void> end_of_body(log_chunk& chunk);
   asio::awaitable<void> expect_an_answer(log_chunk& chunk);
   asio::awaitable<void> find_out_about_exit(log_chunk& chunk);
+  asio::awaitable<void> find_out_about_next_run(log_chunk& chunk);
+  void note_lines_past_exit(const log_chunk& chunk);
   void deliver(std::shared_ptr<const log_chunk> chunk);
 
   asio::any_io_executor strand_;
@@ -106,6 +108,8 @@ class docker_log_reader : public std::enable_shared_from_this<docker_log_reader>
   /// Of the container whose log was opened: another one is another life of it.
   std::string started_at_;
   bool body_ended_ = false;
+  /// Of a read about a run: a line came that is stamped later than that run's exit.
+  bool read_past_exit_ = false;
 };
 
 asio::awaitable<void> docker_log_reader::run() {
@@ -135,6 +139,7 @@ asio::awaitable<void> docker_log_reader::read_chunks() {
     }
     if (cancelled_) co_return;
     if (parser_) chunk->entries = parser_->entries();
+    note_lines_past_exit(*chunk);
     const bool last = chunk->end.has_value();
     deliver(std::move(chunk));
     if (last) co_return;
@@ -173,6 +178,13 @@ asio::awaitable<void> docker_log_reader::wait_for_demand() {
 asio::awaitable<void> docker_log_reader::wait(std::chrono::milliseconds time) {
   wake_.expires_after(time);
   co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void docker_log_reader::note_lines_past_exit(const log_chunk& chunk) {
+  if (!query_.about) return;
+  for (std::size_t i = 0; i < chunk.lines.size() && !read_past_exit_; ++i) {
+    read_past_exit_ = chunk.lines[i].at > query_.about->exited_at;
+  }
 }
 
 void docker_log_reader::deliver(std::shared_ptr<const log_chunk> chunk) {
@@ -234,7 +246,9 @@ asio::awaitable<void> docker_log_reader::end_of_body(log_chunk& chunk) {
     co_return;
   }
   if (!certain) co_await expect_an_answer(chunk);
-  if (!chunk.end) chunk.end = log_end::end_of_history;
+  if (chunk.end) co_return;
+  chunk.end = log_end::end_of_history;
+  if (query_.about) co_await find_out_about_next_run(chunk);
 }
 
 /// An engine that died in the middle of an answer without chunks or length does not answer again:
@@ -257,6 +271,7 @@ asio::awaitable<void> docker_log_reader::find_out_about_exit(log_chunk& chunk) {
     }
     if (!details || !details->running || details->started_at != started_at_) {
       chunk.end = log_end::container_exited;
+      if (details) chunk.ended = ended_run_of(started_at_, *details);
       co_return;
     }
     const auto left = deadline - steady_clock::now();
@@ -264,6 +279,16 @@ asio::awaitable<void> docker_log_reader::find_out_about_exit(log_chunk& chunk) {
     co_await wait(std::min(delay, std::chrono::ceil<std::chrono::milliseconds>(left)));
   }
   fail(chunk, {engine_errc::bad_answer, "the log stream ended while the container runs on"});
+}
+
+/// After the read: whoever is started later than this has printed nothing that was read.
+asio::awaitable<void> docker_log_reader::find_out_about_next_run(log_chunk& chunk) {
+  note_lines_past_exit(chunk);
+  if (!read_past_exit_) co_return;
+  exchange_->close();
+  auto details = co_await client_->inspect(id_);
+  // A container that is gone has no next run; of an engine that is, nothing is known.
+  if (details) chunk.next_run = next_run_after(*query_.about, *details);
 }
 
 /// What the caller holds.

@@ -153,6 +153,22 @@ TEST_F(ContainerLogOrder, TheLastLinesOfAContainerAreReadAlsoWhereItsClockWasSet
   EXPECT_EQ(v->ending(), "1000 container exited");
 }
 
+TEST_F(ContainerLogOrder, AnExitIsToldBeforeAnyLineOfTheNextRun) {
+  add(0, 10);
+  auto v = world.open_and_run(web_logs);
+  // Two lines of this run and two of the next, of which the stream brings none.
+  world.engine.lost_at_exit = 4;
+  auto& c = world.engine.containers.at("c1");
+  c.ended = ended_run{world.wall - 1h, world.wall + 5ms};
+  c.next_run = world.wall + 50ms;
+  for (const auto& [text, later] : {std::pair{"10", 1ms}, {"11", 9ms}, {"12", 90ms}, {"13", 99ms}})
+    c.log.push_back({world.wall + later, text});
+  world.engine.exit("c1");
+  world.run();
+  EXPECT_EQ(v->lines(), numbers(0, 12));
+  EXPECT_EQ(v->ending(), "1000 container exited");
+}
+
 TEST_F(ContainerLogOrder, LinesThatSinceLeavesOutDoNotRepeatOthersAtTheSeam) {
   add(0, 60, 1s);
   const auto since = world.wall + 1s;

@@ -24,6 +24,9 @@ struct fake_container {
   container_info info;
   std::vector<fake_line> log;
   bool exited = false;
+  /// With it: its times, and where it has been started again, the time before its next run's lines.
+  std::optional<ended_run> ended;
+  std::optional<protocol::timestamp> next_run;
   /// Lines before this one are rotated away for whoever opens the log from now on.
   std::size_t kept_from = 0;
 };
@@ -185,8 +188,14 @@ class fake_engine : public container_engine {
         chunk->unfinished = 1;
       }
       chunk->entries = entries_;
-      if (next_ == stop && !query_.follow) chunk->end = log_end::end_of_history;
-      if (next_ == stop && query_.follow && c.exited) chunk->end = log_end::container_exited;
+      if (next_ == stop && !query_.follow) {
+        chunk->end = log_end::end_of_history;
+        if (query_.about) chunk->next_run = c.next_run;
+      }
+      if (next_ == stop && query_.follow && c.exited) {
+        chunk->end = log_end::container_exited;
+        chunk->ended = c.ended;
+      }
       if (!chunk->end && chunk->lines.empty()) return;
       hand_over(std::move(chunk));
     }

@@ -23,8 +23,8 @@ class LastLines : public ::testing::Test {
   void seen(int from, int to) {
     for (int i = from; i < to; ++i) index_.push(at(i), static_cast<std::uint64_t>(i) + 1);
   }
-  last_lines of_exit() {
-    return {index_, 1 << 20,
+  last_lines of_exit(std::optional<ended_run> run = {}, std::size_t max_bytes = 1 << 20) {
+    return {index_, max_bytes, run,
             [this](const protocol::log_line& line) { unseen_.emplace_back(line.text); }};
   }
   static std::shared_ptr<log_chunk> history(int from, int to) {
@@ -47,7 +47,7 @@ TEST_F(LastLines, AreThoseAfterTheLineSeenLast) {
   seen(0, 5);
   auto lines = of_exit();
   lines.add(history(0, 8));
-  EXPECT_FALSE(lines.after_read());
+  EXPECT_FALSE(lines.after_read({}));
   EXPECT_EQ(unseen_, (strings{"5", "6", "7"}));
   EXPECT_TRUE(lines.reached());
 }
@@ -55,7 +55,7 @@ TEST_F(LastLines, AreThoseAfterTheLineSeenLast) {
 TEST_F(LastLines, AreAllWhereNothingWasSeen) {
   auto lines = of_exit();
   lines.add(history(0, 3));
-  EXPECT_FALSE(lines.after_read());
+  EXPECT_FALSE(lines.after_read({}));
   EXPECT_EQ(unseen_, (strings{"0", "1", "2"}));
   EXPECT_TRUE(lines.complete());
 }
@@ -64,7 +64,7 @@ TEST_F(LastLines, OfALogThatWasRotatedPastTheLineSeenLastAreNotKnown) {
   seen(0, 5);
   auto lines = of_exit();
   lines.add(history(7, 9));
-  EXPECT_FALSE(lines.after_read());
+  EXPECT_FALSE(lines.after_read({}));
   EXPECT_TRUE(unseen_.empty());
   EXPECT_FALSE(lines.reached());
 }
@@ -73,7 +73,7 @@ TEST_F(LastLines, OfALogThatIsEmptyAreNone) {
   seen(0, 5);
   auto lines = of_exit();
   lines.add(history(0, 0));
-  EXPECT_FALSE(lines.after_read());
+  EXPECT_FALSE(lines.after_read({}));
   EXPECT_TRUE(lines.reached());
 }
 
@@ -81,13 +81,67 @@ TEST_F(LastLines, AreReadFromTheLineSeenLastOnWhereTheyAreMany) {
   seen(0, 5);
   auto lines = of_exit();
   lines.add(history(500, 500 + static_cast<int>(backfill::entries)));
-  const auto more = lines.after_read();
+  const auto more = lines.after_read({});
   ASSERT_TRUE(more);
   EXPECT_LE(more->since, at(4));
   EXPECT_TRUE(unseen_.empty());
   lines.add(history(3, 6));
-  EXPECT_FALSE(lines.after_read());
+  EXPECT_FALSE(lines.after_read({}));
   EXPECT_EQ(unseen_, (strings{"5"}));
+}
+
+TEST_F(LastLines, AreNotThoseOfTheNextRun) {
+  seen(0, 5);
+  auto lines = of_exit(ended_run{at(0), at(6)});
+  EXPECT_EQ(lines.newest().about->exited_at, at(6));
+  lines.add(history(0, 12));
+  // Line 7 was stamped a little after the exit.
+  EXPECT_FALSE(lines.after_read(at(7)));
+  EXPECT_EQ(unseen_, (strings{"5", "6", "7"}));
+}
+
+TEST_F(LastLines, AreAllWhereThereIsNoNextRun) {
+  auto lines = of_exit(ended_run{at(0), at(6)});
+  lines.add(history(0, 9));
+  EXPECT_FALSE(lines.after_read({}));
+  EXPECT_EQ(unseen_, (strings{"0", "1", "2", "3", "4", "5", "6", "7", "8"}));
+}
+
+TEST_F(LastLines, BeforeALineThatIsNotLateAreNotLateEither) {
+  seen(0, 5);
+  auto lines = of_exit(ended_run{at(0), at(40)});
+  auto chunk = history(0, 5);
+  // The clock was wrong for a time.
+  add(*chunk, at(3'600'000), 6, "wrong");
+  add(*chunk, at(20), 7, "right");
+  add(*chunk, at(50), 8, "next");
+  lines.add(chunk);
+  EXPECT_FALSE(lines.after_read(at(45)));
+  EXPECT_EQ(unseen_, (strings{"wrong", "right"}));
+}
+
+TEST_F(LastLines, ThatAreTooManyToHoldAreRatherShownThanLost) {
+  seen(0, 1);
+  auto lines = of_exit(ended_run{at(0), at(0)}, 10);
+  // Those of the long read: what the first one brings is held as it is.
+  lines.add(history(500, 500 + static_cast<int>(backfill::entries)));
+  ASSERT_TRUE(lines.after_read({}));
+  lines.add(history(0, 20));
+  EXPECT_FALSE(lines.after_read(at(0)));
+  ASSERT_GE(unseen_.size(), 9U);
+  EXPECT_EQ(unseen_.front(), "1");
+}
+
+TEST_F(LastLines, OfAnotherRunAreLeftOutOfALongReadToo) {
+  seen(0, 5);
+  auto lines = of_exit(ended_run{at(0), at(6)});
+  lines.add(history(500, 500 + static_cast<int>(backfill::entries)));
+  const auto more = lines.after_read(at(6));
+  ASSERT_TRUE(more);
+  EXPECT_EQ(more->about->exited_at, at(6));
+  lines.add(history(3, 9));
+  EXPECT_FALSE(lines.after_read(at(6)));
+  EXPECT_EQ(unseen_, (strings{"5", "6"}));
 }
 
 }  // namespace

@@ -13,10 +13,12 @@ inline const std::string version_answer =
     http_answer(200, R"({"ApiVersion":"1.41","MinAPIVersion":"1.12"})");
 inline const std::string stamp = "2026-04-17T10:14:32.118000000Z ";
 
-inline std::string details(bool running, const std::string& started_at = "t1", bool tty = false) {
+inline std::string details(bool running, const std::string& started_at = "t1", bool tty = false,
+                           const std::string& finished_at = "0001-01-01T00:00:00Z") {
   return http_answer(200, std::string{R"({"Config":{"Tty":)"} + (tty ? "true" : "false") +
                               R"(},"State":{"Running":)" + (running ? "true" : "false") +
-                              R"(,"StartedAt":")" + started_at + R"("}})");
+                              R"(,"StartedAt":")" + started_at + R"(","FinishedAt":")" +
+                              finished_at + R"("}})");
 }
 
 /// An engine with one container. What a test does not replace works.

@@ -83,6 +83,44 @@ TEST(docker_answers, take_a_container_that_waits_for_its_restart_as_exited) {
   EXPECT_FALSE(details->running);
 }
 
+container_details run(const std::string& started, const std::string& finished) {
+  auto details =
+      parse_container_details(R"({"Config":{"Tty":false},"State":{"Running":true,"StartedAt":")" +
+                              started + R"(","FinishedAt":")" + finished + "\"}}");
+  EXPECT_TRUE(details);
+  return details.value_or(container_details{});
+}
+
+TEST(docker_answers, tell_one_run_of_a_container_from_the_next) {
+  const std::string began = "2026-11-26T10:00:00Z";
+  const std::string exited = "2026-11-26T10:00:10.1Z";
+  const auto over = ended_run_of(began, run(began, exited));
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->exited_at, protocol::parse_rfc3339(exited));
+  // Not started again.
+  EXPECT_FALSE(next_run_after(*over, run(began, exited)));
+  // Half way between the two.
+  EXPECT_EQ(next_run_after(*over, run("2026-11-26T10:00:10.5Z", exited)),
+            protocol::parse_rfc3339("2026-11-26T10:00:10.3Z"));
+  // And ended again.
+  EXPECT_EQ(next_run_after(*over, run("2026-11-26T10:00:15Z", "2026-11-26T10:00:14Z")),
+            over->exited_at);
+}
+
+TEST(docker_answers, know_no_next_run_where_a_run_was_over_before_the_engine_said_that_it_began) {
+  const std::string began = "2026-11-26T10:00:00.003Z";
+  const auto over = ended_run_of(began, run(began, "2026-11-26T10:00:00.001Z"));
+  ASSERT_TRUE(over);
+  EXPECT_FALSE(next_run_after(*over, run(began, "2026-11-26T10:00:00.001Z")));
+}
+
+TEST(docker_answers, know_no_ended_run_without_its_times) {
+  const std::string began = "2026-11-26T10:00:00Z";
+  EXPECT_FALSE(ended_run_of(began, run(began, "0001-01-01T00:00:00Z")));
+  EXPECT_FALSE(ended_run_of(began, run(began, "soon")));
+  EXPECT_FALSE(ended_run_of("t1", run(began, began)));
+}
+
 TEST(docker_requests, take_only_hexadecimal_ids) {
   EXPECT_TRUE(is_container_id("0123456789abcdef"));
   EXPECT_TRUE(is_container_id(std::string(64, 'f')));

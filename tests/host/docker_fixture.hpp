@@ -94,6 +94,8 @@ class log_reading {
     if (chunk->end) {
       end = chunk->end;
       error = chunk->error;
+      ended = chunk->ended;
+      next_run = chunk->next_run;
     }
     return chunk;
   }
@@ -116,6 +118,8 @@ class log_reading {
   std::uint64_t entries = 0;
   std::size_t unfinished = 0;
   std::optional<actors::log_end> end;
+  std::optional<actors::ended_run> ended;
+  std::optional<protocol::timestamp> next_run;
   actors::engine_error error;
 
  private:

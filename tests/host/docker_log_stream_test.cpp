@@ -132,6 +132,24 @@ TEST_F(docker_logs, take_a_container_for_exited_once_the_engine_says_so) {
   }
 }
 
+TEST_F(docker_logs, tell_when_the_container_exited_and_whether_it_was_started_again) {
+  const std::string began = "2020-01-01T00:00:00Z";
+  const std::string exited = "2024-01-01T00:00:00Z";  // before the stamps of the lines
+  const std::string again = "2024-01-01T00:00:02Z";
+  auto& one = start(ending_log({details(true, began), details(false, began, false, exited),
+                                details(true, again, false, exited)}));
+  log_reading followed{one, container_id, follow()};
+  followed.read_all();
+  ASSERT_TRUE(followed.ended);
+  EXPECT_EQ(followed.ended->exited_at, protocol::parse_rfc3339(exited));
+
+  log_reading history{one, container_id, {.about = followed.ended}};
+  history.read_all();
+  EXPECT_EQ(history.lines, std::vector<std::string>{"bye"});
+  EXPECT_EQ(history.end, log_end::end_of_history);
+  EXPECT_EQ(history.next_run, *protocol::parse_rfc3339(exited) + 1s);
+}
+
 TEST_F(docker_logs, tell_a_line_apart_that_has_no_end) {
   canned_engine script = ending_log({details(true), details(false)});
   script.on_logs = [](fake_peer& p) {

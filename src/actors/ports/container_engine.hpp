@@ -42,12 +42,21 @@ struct container_info {
   std::string health;
 };
 
+/// A run of a container that is over. Both by the engine's clock, which stamps the lines, too: what
+/// the container printed last may be stamped a little later than its exit.
+struct ended_run {
+  protocol::timestamp started_at;
+  protocol::timestamp exited_at;
+};
+
 struct log_query {
   /// Docker's own entries, of which a line split at 16 KiB is several; nothing: all.
   std::optional<std::uint64_t> tail{};
   std::optional<protocol::timestamp> since{};
   std::optional<protocol::timestamp> until{};
   bool follow = false;
+  /// Of a bounded read: it is about the end of this run, so the last chunk tells of the next one.
+  std::optional<ended_run> about{};
 };
 
 enum class log_end : std::uint8_t {
@@ -70,6 +79,11 @@ struct log_chunk {
   std::uint64_t entries = 0;
   /// Set in the last chunk, which may hold lines as well.
   std::optional<log_end> end;
+  /// With `container_exited`: the run that is over, where the engine says so.
+  std::optional<ended_run> ended;
+  /// In the last chunk of a read about a run: the container was started again, and what is stamped
+  /// later than this is of another run.
+  std::optional<protocol::timestamp> next_run;
   engine_error error;
 };
 

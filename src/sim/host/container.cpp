@@ -218,7 +218,7 @@ void container::running(int pid) {
     state.phase = container_phase::running;
     state.pid = pid;
     state.exit_code = 0;
-    state.started_at = wall_clock();
+    state.started_at = log_.clock().now();
     if (view_->config().health) state.health = "starting";
   });
   tell("start");
@@ -251,7 +251,7 @@ void container::ended(int exit_code) {
     state.phase = ran ? container_phase::exited : container_phase::created;
     state.pid = 0;
     state.exit_code = exit_code;
-    if (ran) state.finished_at = wall_clock();
+    if (ran) state.finished_at = log_.clock().now();
     if (!state.health.empty()) state.health = "unhealthy";
   });
   log_.end();

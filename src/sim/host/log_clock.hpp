@@ -1,4 +1,4 @@
-// The times that a simulated Engine stamps log entries with.
+// The times that a simulated Engine stamps log entries and runs with.
 #pragma once
 
 #include <algorithm>
@@ -21,8 +21,9 @@ class log_clock {
 
   explicit log_clock(time_source now = wall_clock) : now_(std::move(now)) {}
 
+  protocol::timestamp now() const { return now_() + skew_; }
   protocol::timestamp stamp() {
-    last_ = std::max(now_() + skew_, last_ + std::chrono::nanoseconds(1));
+    last_ = std::max(now(), last_ + std::chrono::nanoseconds(1));
     return last_;
   }
   void set_wrong_by(std::chrono::nanoseconds skew) {
