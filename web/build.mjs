@@ -4,9 +4,10 @@
 //   DIR/assets/NAME-HASH.EXT  script, styles and icon; the name changes with the content, so that
 //                             they may be cached for good
 //
-// The output depends on the sources alone: no time, no path, no source map goes into it.
+// The output depends on the sources alone: no time, no path, no source map goes into it. What an
+// earlier build left in DIR is removed; a folder of something else is refused.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
@@ -14,8 +15,10 @@ import * as esbuild from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 
 export async function build(outdir) {
-  await rm(outdir, { recursive: true, force: true });
-  await mkdir(join(outdir, "assets"), { recursive: true });
+  await empty(outdir);
+  // Also where this build is broken off the folder is known as one of these.
+  await writeFile(join(outdir, "index.html"), "");
+  await mkdir(join(outdir, "assets"));
   const result = await esbuild.build({
     absWorkingDir: here,
     entryPoints: { app: "src/main.tsx" },
@@ -44,6 +47,17 @@ export async function build(outdir) {
     .replace("%STYLE%", `assets/${named(".css")}`)
     .replace("%ICON%", `assets/${await hashed(outdir, "icon.svg")}`);
   await writeFile(join(outdir, "index.html"), page);
+}
+
+async function empty(outdir) {
+  await mkdir(outdir, { recursive: true });
+  const there = await readdir(outdir);
+  const foreign = there.filter((name) => name !== "index.html" && name !== "assets");
+  if (foreign.length > 0 || (there.length > 0 && !there.includes("index.html")))
+    throw new Error(`${outdir} holds something else than a built page: empty it, or name another folder`);
+  // The page goes last: a removal that is broken off can be taken up again.
+  await rm(join(outdir, "assets"), { recursive: true, force: true });
+  await rm(join(outdir, "index.html"), { force: true });
 }
 
 // Copies src/NAME to DIR/assets under a name that carries the hash of its content.

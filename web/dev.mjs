@@ -11,23 +11,7 @@ import * as http from "node:http";
 import * as net from "node:net";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-
-const types = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-};
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+import { contentTypes, policy } from "./served.mjs";
 
 async function sendFile(dist, path, answer) {
   const name = path === "/" ? "index.html" : path.slice(1);
@@ -35,7 +19,7 @@ async function sendFile(dist, path, answer) {
   const found = known && (await stat(join(dist, name)).catch(() => null));
   if (!found) return void answer.writeHead(404).end();
   answer.writeHead(200, {
-    "Content-Type": types[extname(name)] ?? "application/octet-stream",
+    "Content-Type": contentTypes[extname(name)] ?? "application/octet-stream",
     "Content-Length": found.size,
     "Content-Security-Policy": policy,
     "X-Content-Type-Options": "nosniff",

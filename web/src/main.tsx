@@ -16,7 +16,9 @@ const root = document.getElementById("page")!;
 root.textContent = "";
 render(<Gate />, root);
 void begin();
-// Another tab may have signed in as somebody else meanwhile.
+// Another tab may have signed in, as somebody else, or out meanwhile. Of two windows side by side
+// both are visible, and one has the focus.
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) void check();
 });
+window.addEventListener("focus", () => void check());

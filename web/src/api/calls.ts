@@ -63,9 +63,9 @@ export const scaleApp = (slug: string, scales: Record<string, number>) =>
   call<Accepted>("POST", `${ofApp(slug)}/scale`, { scales });
 export const rollBack = (slug: string, version_id: number) =>
   call<Accepted>("POST", `${ofApp(slug)}/rollback`, { version_id });
-/** With the id, so that a deploy that came after the one on the screen is left alone. */
-export const cancelDeploy = (slug: string, deploy_id?: string) =>
-  call<Done>("POST", `${ofApp(slug)}/cancel`, deploy_id === undefined ? {} : { deploy_id });
+/** Always names the deploy that was meant when it was asked for: a later one is left alone. */
+export const cancelDeploy = (slug: string, deploy_id: string) =>
+  call<Done>("POST", `${ofApp(slug)}/cancel`, { deploy_id });
 export const removeApp = (slug: string) => call<Accepted>("DELETE", ofApp(slug));
 
 // --- the caller's own keys ------------------------------------------------------------------------
@@ -90,8 +90,9 @@ export const grant = (id: number, app_slug: string) =>
 export const revoke = (id: number, slug: string) =>
   call<Done>("DELETE", `/api/users/${id}/access/${part(slug)}`);
 
-export const streams = (signal?: Signal) =>
-  call<Streams>("GET", "/api/system/streams", undefined, signal);
+/** Of each publisher at most `viewers` viewers, those furthest behind. */
+export const streams = (viewers: number, signal?: Signal) =>
+  call<Streams>("GET", `/api/system/streams?viewers=${viewers}`, undefined, signal);
 
 export interface AuditFilter {
   user?: string;

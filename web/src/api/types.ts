@@ -110,9 +110,8 @@ export interface StreamViewer {
   opened_at?: string;
   state?: string;
   lag_lines?: number;
-  lag_bytes?: number;
   skipped_lines?: number;
-  /** How long its socket has taken nothing; null where it takes what comes. */
+  /** How long the last batch has been on its way into its socket; null where none is. */
   writing_ms?: number | null;
 }
 
@@ -125,7 +124,7 @@ export interface Publisher {
   deploy_id?: string;
   state?: string;
   ring?: { lines?: number; bytes?: number; capacity_bytes?: number };
-  /** All of them; `viewers` has the first thousand. */
+  /** All of them; `viewers` has as many as were asked for, those furthest behind. */
   viewer_count?: number;
   viewers?: StreamViewer[];
 }

@@ -49,8 +49,9 @@ function tick() {
   for (const listener of [...listeners]) listener();
 }
 
+/** The time of this very rendering; there is another one at each tick. */
 export function useNow(): number {
-  const [now, setNow] = useState(Date.now);
+  const [, setNow] = useState(Date.now);
   useEffect(() => {
     const listener = () => setNow(Date.now());
     listeners.add(listener);
@@ -62,5 +63,5 @@ export function useNow(): number {
       timer = undefined;
     };
   }, []);
-  return now;
+  return Date.now();
 }

@@ -1,6 +1,5 @@
 // Something that is loaded from the server, once or again and again.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { isAborted } from "../api/client";
 import { useSession } from "../session/session";
 import { nextWait } from "./poll_wait";
 
@@ -9,7 +8,6 @@ export interface Resource<T> {
   data: T | undefined;
   /** Of the newest request. */
   error: unknown;
-  loading: boolean;
   reload: () => void;
 }
 
@@ -33,7 +31,6 @@ export function useResource<T>(
   const signedIn = useSession().state === "signed-in";
   const [answer, setAnswer] = useState<Answer<T>>({ key });
   const [turn, setTurn] = useState(0);
-  const [loading, setLoading] = useState(true);
   const loader = useRef(load);
   loader.current = load;
 
@@ -42,21 +39,24 @@ export function useResource<T>(
     const abort = new AbortController();
     let timer: number | undefined;
     let failures = 0;
+    let asking = false;
 
     const ask = async () => {
       timer = undefined;
-      setLoading(true);
+      // The answer that is on its way is as new as another one's, and sets the next timer.
+      if (asking) return;
+      asking = true;
       try {
         const data = await loader.current(abort.signal);
         if (abort.signal.aborted) return;
         failures = 0;
         setAnswer({ key, data });
       } catch (error) {
-        if (abort.signal.aborted || isAborted(error)) return;
+        if (abort.signal.aborted) return;
         failures++;
         setAnswer((before) => (before.key === key ? { ...before, error } : { key, error }));
       }
-      setLoading(false);
+      asking = false;
       if (every !== undefined && !document.hidden)
         timer = window.setTimeout(ask, nextWait(every, failures));
     };
@@ -78,5 +78,5 @@ export function useResource<T>(
 
   const reload = useCallback(() => setTurn((before) => before + 1), []);
   const own = answer.key === key ? answer : undefined;
-  return { data: own?.data, error: own?.error, loading, reload };
+  return { data: own?.data, error: own?.error, reload };
 }

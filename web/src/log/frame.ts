@@ -6,7 +6,6 @@ export type Frame =
   | { kind: "skipped"; ts: string; count: number; line: string }
   | { kind: "deploy"; ts: string; action: string; output: string }
   | { kind: "deploy-end"; ts: string; action: string; status: string; exitCode: number | undefined }
-  | { kind: "no-deploy" }
   | { kind: "error"; sentence: string }
   /** Something that this page does not know. */
   | { kind: "unknown"; text: string };
@@ -33,7 +32,8 @@ function objectFrame(of: Record<string, unknown>): Frame | undefined {
     const stream = of["stream"] === "stderr" ? "stderr" : "stdout";
     return { kind: "line", ts: textIn(of["ts"]), stream, line: of["line"] };
   }
-  if (of["done"] === true) return deployEnd(of);
+  // That nothing runs is told only to who asks for no deploy in particular.
+  if (of["done"] === true) return of["action"] === "none" ? undefined : deployEnd(of);
   if (typeof of["output"] === "string") {
     const { timestamp, action, output } = of;
     return { kind: "deploy", ts: textIn(timestamp), action: textIn(action), output };
@@ -42,7 +42,6 @@ function objectFrame(of: Record<string, unknown>): Frame | undefined {
 }
 
 function deployEnd(of: Record<string, unknown>): Frame {
-  if (of["action"] === "none") return { kind: "no-deploy" };
   const code = of["exit_code"];
   return {
     kind: "deploy-end",

@@ -2,4 +2,4 @@
 import "./log.css";
 
 export { LogView } from "./ui/log_view";
-export type { LogEnd, LogSource } from "./source";
+export type { LogSource } from "./source";

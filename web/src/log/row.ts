@@ -7,7 +7,7 @@ export type RowKind =
   | "skipped"
   /** Lines may be missing here: what came after a reconnect did not join what was had. */
   | "gap"
-  /** Another deploy, or another server, begins. */
+  /** A deploy's record goes on otherwise than it was shown. */
   | "separator"
   /** What the stream said before it failed. */
   | "error";

@@ -10,16 +10,9 @@ export type LogSource =
       tail?: number | "all";
       since?: string;
     }
-  /** `deploy`: the id of a recorded one; without it, the one that runs or ran just now. */
-  | { kind: "deploy"; app: string; deploy?: string }
+  /** `deploy`: the id of a recorded one, which may still run. */
+  | { kind: "deploy"; app: string; deploy: string }
   | { kind: "process" };
-
-export interface LogEnd {
-  code: number;
-  reason: string;
-  /** Of a deploy: success, failed, cancelled, or none where none was running. */
-  status?: string;
-}
 
 /** The request target of a stream; parameters without a value are left out. */
 export function streamPath(
@@ -49,8 +42,23 @@ export function keyOf(source: LogSource): string {
   return JSON.stringify(source, Object.keys(source).sort());
 }
 
-/** The hash that opens this log at a line. `deploy`: the id that a running deploy turned out to have. */
-export function linkTo(source: LogSource, at: string, deploy?: string): string {
+/** A line in an address: `TIME`, or where more than one line has that time, `TIME~2` and so on. */
+export interface Place {
+  ts: string;
+  nth: number;
+}
+
+export function placeIn(at: string): Place {
+  const parts = /^(.*)~([1-9]\d{0,8})$/.exec(at);
+  return parts ? { ts: parts[1]!, nth: Number(parts[2]) } : { ts: at, nth: 1 };
+}
+
+export function placeText({ ts, nth }: Place): string {
+  return nth === 1 ? ts : `${ts}~${nth}`;
+}
+
+/** The hash that opens this log at a line. */
+export function linkTo(source: LogSource, at: string): string {
   switch (source.kind) {
     case "container": {
       const { app, service, replica } = source;
@@ -58,9 +66,8 @@ export function linkTo(source: LogSource, at: string, deploy?: string): string {
       return hrefOf({ page: "app", app, tab: "log", ...which, at });
     }
     case "deploy": {
-      const id = source.deploy ?? deploy;
-      const which = id === undefined ? {} : { deploy: id };
-      return hrefOf({ page: "app", app: source.app, tab: "deploy", ...which, at });
+      const { app, deploy } = source;
+      return hrefOf({ page: "app", app, tab: "deploy", deploy, at });
     }
     case "process":
       return hrefOf({ page: "process-log", at });
@@ -76,7 +83,7 @@ export function fileName(source: LogSource): string {
       return `${safe(source.app)}-${safe(source.service)}${replica}.log`;
     }
     case "deploy":
-      return `${safe(source.app)}-deploy${source.deploy ? `-${safe(source.deploy)}` : ""}.log`;
+      return `${safe(source.app)}-deploy-${safe(source.deploy)}.log`;
     case "process":
       return "spillway.log";
   }

@@ -1,5 +1,5 @@
 // Who watched what: the streams that were opened, newest first.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { audit } from "../api/calls";
 import type { AuditEntry } from "../api/types";
 import { bytes, duration, grouped } from "../format/quantities";
@@ -63,9 +63,13 @@ function Entries({ newest, user, app }: { newest: AuditEntry[]; user?: string; a
     setWhole(newest.length < perPage);
   }, [newest]);
   const entries = [...newest, ...older];
+  const shown = useRef(newest);
+  shown.current = newest;
   const more = useAction(async () => {
     const before = entries[entries.length - 1]!.id;
     const page = await audit({ user, app, before, limit: perPage });
+    // Refreshed meanwhile: this page would not follow on the entries that are there now.
+    if (shown.current !== newest) return;
     setOlder((known) => [...known, ...page]);
     setWhole(page.length < perPage);
   });

@@ -1,8 +1,9 @@
 // The form that deploys: a name, a compose file, and whether it may replace an app.
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { deployApp } from "../api/calls";
 import { ApiError } from "../api/errors";
 import { useAction } from "../hooks/action";
+import { useTried } from "../hooks/tried";
 import { Button, Failure, Notice } from "../parts/basics";
 import { CheckField, TextField } from "../parts/fields";
 import { appNameProblem, composeProblem } from "../validate";
@@ -15,8 +16,7 @@ export function DeployForm(props: { app?: string; compose?: string; busy?: boole
   const [compose, setCompose] = useState(props.compose ?? "");
   const [force, setForce] = useState(props.app !== undefined);
   // Not before: a sentence that appears while one presses the button would move it away.
-  const [tried, setTried] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
+  const { form, tried, refuse } = useTried();
   const deploy = useAction(async () => {
     const started = await deployApp(name, compose, force);
     watchDeploy(started.name, started.deploy_id);
@@ -27,11 +27,7 @@ export function DeployForm(props: { app?: string; compose?: string; busy?: boole
 
   const submit = async (event: Event) => {
     event.preventDefault();
-    setTried(true);
-    if (problems.name || problems.compose) {
-      form.current?.querySelector<HTMLElement>(problems.name ? "input" : "textarea")?.focus();
-      return;
-    }
+    if (problems.name || problems.compose) return refuse();
     await deploy.run();
   };
 

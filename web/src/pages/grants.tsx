@@ -30,12 +30,13 @@ function Boxes(props: {
   onChange: () => void;
 }) {
   const { user, apps, onChange } = props;
-  /** What was ticked here counts until the server's list says something else again. */
+  /** What was ticked here counts until a list of the server's that was asked for later. */
   const [wanted, setWanted] = useState<Record<string, boolean>>({});
-  const [busy, setBusy] = useState<string>();
+  const [underWay, setUnderWay] = useState<ReadonlySet<string>>(new Set());
   const [error, setError] = useState<unknown>();
   const set = async (slug: string, granted: boolean) => {
-    setBusy(slug);
+    if (underWay.has(slug)) return;
+    setUnderWay((before) => new Set(before).add(slug));
     setError(undefined);
     setWanted((before) => ({ ...before, [slug]: granted }));
     try {
@@ -44,10 +45,16 @@ function Boxes(props: {
       setError(failure);
       setWanted(({ [slug]: _refused, ...others }) => others);
     }
-    setBusy(undefined);
+    setUnderWay((before) => new Set([...before].filter((one) => one !== slug)));
     onChange();
   };
-  useEffect(() => setWanted({}), [user]);
+  useEffect(
+    () =>
+      setWanted((before) =>
+        Object.fromEntries(Object.entries(before).filter(([slug]) => underWay.has(slug))),
+      ),
+    [user],
+  );
   if (apps.length === 0) return <Empty title="There are no apps to grant yet." />;
   return (
     <fieldset class="grants">
@@ -59,7 +66,7 @@ function Boxes(props: {
           key={slug}
           label={exists ? slug : `${slug} (gone)`}
           checked={wanted[slug] ?? user.apps.includes(slug)}
-          disabled={busy === slug}
+          busy={underWay.has(slug)}
           onValue={(checked) => void set(slug, checked)}
         />
       ))}

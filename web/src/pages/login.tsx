@@ -1,8 +1,9 @@
 // Signing in, at the beginning and where a session ended.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { loginSentence } from "../api/errors";
 import { useAction } from "../hooks/action";
 import { useTitle } from "../hooks/page";
+import { useTried } from "../hooks/tried";
 import { Button, Notice } from "../parts/basics";
 import { TextField } from "../parts/fields";
 import { signIn } from "../session/session";
@@ -11,8 +12,7 @@ export function Login({ why, name }: { why?: string; name?: string }) {
   useTitle("Sign in");
   const [username, setUsername] = useState(name ?? "");
   const [password, setPassword] = useState("");
-  const [missing, setMissing] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
+  const { form, tried, refuse } = useTried();
   const action = useAction(() => signIn(username, password));
 
   useEffect(() => {
@@ -21,22 +21,19 @@ export function Login({ why, name }: { why?: string; name?: string }) {
 
   const submit = async (event: Event) => {
     event.preventDefault();
-    const incomplete = username === "" || password === "";
-    setMissing(incomplete);
-    if (!incomplete && !(await action.run()))
+    if (username === "" || password === "") return refuse();
+    if (!(await action.run()))
       form.current?.querySelector<HTMLInputElement>("[type=password]")?.select();
   };
 
   return (
     <main class="outside">
-      <form ref={form} class="card" onSubmit={submit} noValidate aria-labelledby="login-title">
+      <form ref={form} class="card" method="post" onSubmit={submit} noValidate aria-labelledby="login-title">
         <p class="outside-brand">Spillway</p>
         <h1 id="login-title">Sign in</h1>
         {why && action.error === undefined && <Notice>{why}</Notice>}
         {action.error !== undefined && (
-          <Notice kind="danger" id="login-error">
-            {loginSentence(action.error)}
-          </Notice>
+          <Notice kind="danger">{loginSentence(action.error)}</Notice>
         )}
         <TextField
           label="User name"
@@ -46,7 +43,7 @@ export function Login({ why, name }: { why?: string; name?: string }) {
           spellcheck={false}
           value={username}
           onValue={setUsername}
-          problem={missing && username === "" ? "Give your user name." : undefined}
+          problem={tried && username === "" ? "Give your user name." : undefined}
         />
         <TextField
           label="Password"
@@ -55,7 +52,7 @@ export function Login({ why, name }: { why?: string; name?: string }) {
           autoComplete="current-password"
           value={password}
           onValue={setPassword}
-          problem={missing && password === "" ? "Give your password." : undefined}
+          problem={tried && password === "" ? "Give your password." : undefined}
         />
         <div class="buttons">
           <Button type="submit" kind="primary" busy={action.busy}>

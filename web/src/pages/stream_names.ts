@@ -1,4 +1,4 @@
-// What a source of streams is called, and the order of its viewers.
+// What a source of streams is called, and how its viewers stand.
 import type { Publisher, StreamViewer } from "../api/types";
 
 export function nameOf(publisher: Publisher): string {
@@ -21,16 +21,9 @@ export function countOf(publisher: Publisher): number {
   return publisher.viewer_count ?? viewersOf(publisher).length;
 }
 
-/** From this on a socket that takes nothing is worth a word; a busy one may well take a moment. */
-const stuckFrom_ms = 1000;
+/** From this on a batch that is not through is worth a word; a slow line may well take a moment. */
+const slowFrom_ms = 5000;
 
-export function isStuck(viewer: StreamViewer): boolean {
-  return (viewer.writing_ms ?? 0) >= stuckFrom_ms;
-}
-
-/** All in their order while they are few enough; else those who lag most, the worst first. */
-export function furthestBehind(viewers: StreamViewer[], most: number): StreamViewer[] {
-  if (viewers.length <= most) return viewers;
-  const lag = (viewer: StreamViewer) => viewer.lag_lines ?? viewer.lag_bytes ?? 0;
-  return [...viewers].sort((one, other) => lag(other) - lag(one)).slice(0, most);
+export function isSlow(viewer: StreamViewer): boolean {
+  return (viewer.writing_ms ?? 0) >= slowFrom_ms;
 }

@@ -1,7 +1,6 @@
 // Who watches what just now, and how far behind each viewer is.
 import { useState } from "preact/hooks";
 import { streams } from "../api/calls";
-import { ApiError } from "../api/errors";
 import type { Publisher, Streams } from "../api/types";
 import { bytes, count, grouped } from "../format/quantities";
 import { useTitle } from "../hooks/page";
@@ -13,23 +12,20 @@ import { countOf, keyOf, nameOf, viewersOf } from "./stream_names";
 import { Viewers } from "./stream_viewers";
 
 const refreshed = 2000;
+/** Of each source so many viewers are asked for. */
+const listed = 100;
 /** Up to so many viewers in all, each is shown without being asked for. */
 const few = 20;
 
 export function StreamsPage() {
   useTitle("Streams");
-  const resource = useResource("streams", streams, { every: refreshed });
-  const none = resource.error instanceof ApiError && resource.error.status === 404;
+  const resource = useResource("streams", (signal) => streams(listed, signal), { every: refreshed });
   return (
     <>
       <Heading>Streams</Heading>
-      {none ? (
-        <Empty title="This server does not tell about its streams." />
-      ) : (
-        <Loaded of={resource} what="the streams">
-          {(data) => <All streams={data} />}
-        </Loaded>
-      )}
+      <Loaded of={resource} what="the streams">
+        {(data) => <All streams={data} />}
+      </Loaded>
     </>
   );
 }

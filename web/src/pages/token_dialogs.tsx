@@ -3,8 +3,9 @@ import { useRef, useState } from "preact/hooks";
 import { createKey } from "../api/calls";
 import type { NewApiKey } from "../api/types";
 import { useAction } from "../hooks/action";
+import { useTried } from "../hooks/tried";
 import { Button, Failure, Notice } from "../parts/basics";
-import { Dialog } from "../parts/dialog";
+import { Dialog, Leave } from "../parts/dialog";
 import { SelectField, TextField } from "../parts/fields";
 import { labelProblem } from "../validate";
 
@@ -18,17 +19,18 @@ const lifetimes = [
 export function NewToken(props: { onClose: () => void; onMade: (made: NewApiKey) => void }) {
   const [label, setLabel] = useState("");
   const [expires, setExpires] = useState("90d");
-  const [tried, setTried] = useState(false);
+  const { form, tried, refuse } = useTried();
   const create = useAction(async () => props.onMade(await createKey(label.trim(), expires)));
   const problem = labelProblem(label);
   return (
-    <Dialog title="Make a token" onClose={props.onClose}>
+    <Dialog title="Make a token" busy={create.busy} onClose={props.onClose}>
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          setTried(true);
-          if (!problem) void create.run();
+          if (problem) return refuse();
+          void create.run();
         }}
       >
         <TextField
@@ -44,7 +46,7 @@ export function NewToken(props: { onClose: () => void; onMade: (made: NewApiKey)
           <Button type="submit" kind="primary" busy={create.busy}>
             Make it
           </Button>
-          <Button onClick={props.onClose}>Cancel</Button>
+          <Leave>Cancel</Leave>
         </div>
       </form>
     </Dialog>

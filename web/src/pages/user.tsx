@@ -5,6 +5,7 @@ import type { Account, Role, User } from "../api/types";
 import { useAction } from "../hooks/action";
 import { go, useTitle } from "../hooks/page";
 import { useResource } from "../hooks/resource";
+import { useTried } from "../hooks/tried";
 import { Button, Empty, Failure, Heading, Notice } from "../parts/basics";
 import { Confirm } from "../parts/dialog";
 import { SelectField, TextField } from "../parts/fields";
@@ -84,22 +85,25 @@ function RoleForm(props: { user: User; self: boolean; onDone: () => void }) {
 
 function PasswordForm({ user }: { user: User }) {
   const [password, typed] = useState("");
-  const [problem, setProblem] = useState<string>();
+  const { form, tried, refuse, forget } = useTried();
+  const problem = newPasswordProblem(password);
   const change = useAction(async () => {
     await setPassword(user.id, password);
     typed("");
+    forget();
     announce(`${user.username} has a new password.`);
   });
   return (
     <section class="card" aria-labelledby="password-title">
       <h2 id="password-title">Password</h2>
       <form
+        ref={form}
+        method="post"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const found = newPasswordProblem(password);
-          setProblem(found);
-          if (!found) void change.run();
+          if (problem) return refuse();
+          void change.run();
         }}
       >
         <TextField
@@ -109,7 +113,7 @@ function PasswordForm({ user }: { user: User }) {
           autoComplete="new-password"
           value={password}
           onValue={typed}
-          problem={problem}
+          problem={tried ? problem : undefined}
         />
         {change.error !== undefined && <Failure error={change.error} />}
         <div class="buttons">

@@ -6,8 +6,9 @@ import { count } from "../format/quantities";
 import { useAction } from "../hooks/action";
 import { go, useTitle } from "../hooks/page";
 import { useResource } from "../hooks/resource";
+import { useTried } from "../hooks/tried";
 import { Button, Failure, Heading, Time } from "../parts/basics";
-import { Dialog } from "../parts/dialog";
+import { Dialog, Leave } from "../parts/dialog";
 import { SelectField, TextField } from "../parts/fields";
 import { Loaded } from "../parts/loaded";
 import { announce } from "../parts/toasts";
@@ -84,7 +85,7 @@ function NewUser({ onClose }: { onClose: () => void }) {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<Role>("viewer");
-  const [tried, setTried] = useState(false);
+  const { form, tried, refuse } = useTried();
   const problems = { username: usernameProblem(username), password: newPasswordProblem(password) };
   const create = useAction(async () => {
     const { id } = await createUser(username, password, role);
@@ -94,12 +95,12 @@ function NewUser({ onClose }: { onClose: () => void }) {
   });
   const submit = async (event: Event) => {
     event.preventDefault();
-    setTried(true);
-    if (!problems.username && !problems.password) await create.run();
+    if (problems.username || problems.password) return refuse();
+    await create.run();
   };
   return (
-    <Dialog title="Add a user" onClose={onClose}>
-      <form onSubmit={submit} noValidate>
+    <Dialog title="Add a user" busy={create.busy} onClose={onClose}>
+      <form ref={form} method="post" onSubmit={submit} noValidate>
         <TextField
           label="User name"
           autoCapitalize="none"
@@ -129,7 +130,7 @@ function NewUser({ onClose }: { onClose: () => void }) {
           <Button type="submit" kind="primary" busy={create.busy}>
             Add
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Leave>Cancel</Leave>
         </div>
       </form>
     </Dialog>

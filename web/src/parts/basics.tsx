@@ -15,17 +15,16 @@ export function Heading(props: { children: ComponentChildren; aside?: ComponentC
   );
 }
 
-type Kind = "info" | "ok" | "warning" | "danger";
+type Kind = "info" | "warning" | "danger";
 
 export function Notice(props: {
   kind?: Kind;
-  id?: string;
   children: ComponentChildren;
   action?: ComponentChildren;
 }) {
   const kind = props.kind ?? "info";
   return (
-    <div class={`notice notice-${kind}`} id={props.id} role={kind === "danger" ? "alert" : "status"}>
+    <div class={`notice notice-${kind}`} role={kind === "danger" ? "alert" : "status"}>
       <p>{props.children}</p>
       {props.action}
     </div>
@@ -33,10 +32,10 @@ export function Notice(props: {
 }
 
 /** Why a request failed, with a way to try again where there is one. */
-export function Failure(props: { error: unknown; retry?: () => void; id?: string }) {
+export function Failure(props: { error: unknown; retry?: () => void }) {
   const retry = props.retry && <Button onClick={props.retry}>Try again</Button>;
   return (
-    <Notice kind="danger" id={props.id} action={retry}>
+    <Notice kind="danger" action={retry}>
       {sentenceOf(props.error)}
     </Notice>
   );

@@ -113,7 +113,8 @@ export function CheckField(props: {
   hint?: string;
   checked: boolean;
   onValue: (checked: boolean) => void;
-  disabled?: boolean;
+  /** What was chosen is under way: till then it stays as it is, and keeps the focus if it has it. */
+  busy?: boolean;
 }) {
   const id = useId();
   return (
@@ -122,8 +123,12 @@ export function CheckField(props: {
         type="checkbox"
         id={id}
         checked={props.checked}
-        disabled={props.disabled}
+        aria-busy={props.busy ? "true" : undefined}
+        aria-disabled={props.busy ? "true" : undefined}
         aria-describedby={props.hint ? `${id}-hint` : undefined}
+        onClick={(event) => {
+          if (props.busy) event.preventDefault();
+        }}
         onChange={(event) => props.onValue(event.currentTarget.checked)}
       />
       <label for={id}>{props.label}</label>

@@ -1,7 +1,7 @@
 // The one session of this page, its requests, and the hooks that read it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "../api/calls";
-import { whenUnauthorized } from "../api/client";
+import { whenForbidden, whenUnauthorized } from "../api/client";
 import { ApiError } from "../api/errors";
 import type { Account } from "../api/types";
 import { next, type Session, type SessionEvent } from "./state";
@@ -15,7 +15,13 @@ function dispatch(event: SessionEvent) {
   if (session !== before) for (const listener of [...listeners]) listener();
 }
 
-whenUnauthorized(() => dispatch({ type: "ended" }));
+whenUnauthorized(() => {
+  const asked = session;
+  return () => {
+    if (session === asked) dispatch({ type: "ended" });
+  };
+});
+whenForbidden(() => void check());
 
 /** Asks who is signed in; nobody: whether the first user is still to be made. */
 export async function begin(): Promise<void> {
@@ -60,11 +66,18 @@ export function setupIsOver() {
   dispatch({ type: "nobody" });
 }
 
-/** Whether the session still stands, and with which role; a 401 ends it by itself. */
+/**
+ * Who one is by now: whether the session still stands, and with which role; or whether one has
+ * signed in elsewhere in this browser. A 401 ends a session by itself.
+ */
 export async function check(): Promise<void> {
-  if (session.state !== "signed-in") return;
+  const asked = session;
+  if (asked.state !== "signed-in" && asked.state !== "signed-out") return;
   try {
-    dispatch({ type: "is still", account: await api.me() });
+    const account = await api.me();
+    // Who signed in or out meanwhile knows better than this answer.
+    if (session === asked)
+      dispatch({ type: asked.state === "signed-in" ? "is still" : "came in", account });
   } catch {
     // Out of reach is not out of session.
   }
@@ -84,14 +97,6 @@ export function useSession(): Session {
     return () => void listeners.delete(listener);
   }, []);
   return seen;
-}
-
-/** Who is signed in: within the page proper there is always somebody, if only until a moment ago. */
-export function useAccount(): Account {
-  const seen = useSession();
-  if (seen.state === "signed-in") return seen.account;
-  if (seen.state === "signed-out" && seen.last) return seen.last;
-  return { username: "", role: "viewer" };
 }
 
 /** A number that changes with each login, for what must begin anew then. */

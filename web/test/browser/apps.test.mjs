@@ -111,6 +111,8 @@ test("scaling opens its live output, and the replicas are counted", async () => 
   await dialog.getByLabel("web").fill("many");
   await dialog.getByRole("button", { name: "Scale" }).click();
   await dialog.getByText("A number from 0 to 1000.").waitFor();
+  await dialog.getByLabel("web").fill("0");
+  await dialog.getByText(/Without a container web can no longer be scaled here/).waitFor();
   await dialog.getByLabel("web").fill("3");
   await picture(page, "scale-light");
   await dialog.getByRole("button", { name: "Scale" }).click();
@@ -159,6 +161,7 @@ test("a version can be looked at", async () => {
   await picture(page, "version-light");
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement.textContent === "Show");
 });
 
 test("an app is deleted only by who types its name", async () => {

@@ -32,6 +32,7 @@ test("a new server asks for its first user, says what is wrong with one, and let
   assert.equal(await password.getAttribute("aria-invalid"), "true");
   await page.getByText("A password has at least 8 characters.").waitFor();
   await page.getByText("The two passwords differ.").waitFor();
+  assert.ok(await password.evaluate((element) => element === document.activeElement));
 
   await password.fill(admin.password);
   await page.getByLabel("Password again").fill(admin.password);
@@ -96,6 +97,41 @@ test("a session that ends leaves what was typed, and one is back where one was",
   assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "half-typed");
   assert.equal(await page.getByLabel("Compose file").inputValue(), "services: {}");
   page.checkFaults();
+});
+
+test("a list of keys that is open stands in the way of no login", async () => {
+  await page.goto(`${stack.url}/#/apps/app-1/log`);
+  await page.getByRole("list", { name: "Services" }).waitFor();
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keys" });
+  await dialog.waitFor();
+  await browser.context.clearCookies();
+  await page.getByText("Your session has ended. Sign in to go on where you were.").waitFor();
+  await page.waitForFunction(() => document.activeElement.matches("[type=password]"));
+  await page.keyboard.type(admin.password);
+  await page.keyboard.press("Enter");
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  page.checkFaults();
+});
+
+test("who signs in or out in one tab does so in the others", async () => {
+  // The stream of the log is refused as well.
+  page.expectFault(/response code: 401/);
+  const other = await watched(browser.context, stack.url);
+  await other.goto(`${stack.url}/#/account`);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await heading(other, "Sign in").waitFor();
+  const look = () => page.evaluate(() => void window.dispatchEvent(new Event("focus")));
+  await look();
+  await heading(page, "Sign in").waitFor();
+  await signIn(other, admin);
+  await heading(other, "Your account").waitFor();
+  await look();
+  await heading(page, "app-1").waitFor();
+  other.checkFaults();
+  await other.close();
 });
 
 test("a server that is away is told, with a way to try again", async () => {

@@ -119,7 +119,7 @@ test("a search finds lines, goes from match to match, and keeps up", async () =>
   assert.ok((await log().locator("mark").count()) > 0);
   await picture(page, "log-search-light");
   await field.fill("no such text anywhere");
-  await page.getByText("No match").waitFor();
+  await page.locator("#log-found").getByText("No match").waitFor();
   await field.press("Escape");
   assert.equal(await field.inputValue(), "");
   page.checkFaults();

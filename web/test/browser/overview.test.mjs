@@ -99,6 +99,15 @@ test("on a phone nothing is cut off, and the navigation unfolds", async () => {
   await page.getByRole("link", { name: "Users" }).click();
   await heading(page, "Users").waitFor();
   assert.equal(await page.getByRole("link", { name: "Streams" }).isVisible(), false);
+  // Lying on its side it has less height than the menu.
+  await page.setViewportSize({ width: 740, height: 360 });
+  await menu.click();
+  const last = page.getByRole("button", { name: "Sign out" });
+  await last.scrollIntoViewIfNeeded();
+  const { y, height } = await last.boundingBox();
+  assert.ok(y >= 0 && y + height <= 360, `the end of the menu is at ${y + height}`);
+  await picture(page, "menu-phone-landscape");
+  await menu.click();
   await page.setViewportSize({ width: 1280, height: 800 });
   page.checkFaults();
 });

@@ -31,14 +31,18 @@ test("a user is added, and granted an app", async () => {
   await picture(page, "users-light");
   await page.getByRole("button", { name: "Add a user" }).click();
   const dialog = page.getByRole("dialog", { name: "Add a user" });
+  // The form begins at its first field, not at the way out.
+  await page.waitForFunction(() => document.activeElement.matches("dialog input"));
   await dialog.getByLabel("User name").fill(viewer.name);
   await dialog.getByLabel("Password").fill(viewer.password);
   await dialog.getByLabel("Role").selectOption("viewer");
   await picture(page, "user-new-light");
   await dialog.getByRole("button", { name: "Add" }).click();
   await heading(page, viewer.name).waitFor();
-  await page.getByRole("checkbox", { name: "app-1" }).check();
-  await page.waitForFunction(() => document.querySelector("fieldset input:checked:not(:disabled)"));
+  const box = page.getByRole("checkbox", { name: "app-1" });
+  await box.check();
+  await page.waitForFunction(() => document.querySelector("fieldset input:checked:not([aria-busy])"));
+  assert.ok(await box.evaluate((element) => element === document.activeElement));
   await picture(page, "user-light");
   await page.getByRole("link", { name: "Users" }).first().click();
   await page.getByRole("row", { name: /vic/ }).getByText("app-1").waitFor();

@@ -36,6 +36,18 @@ if (!(values.server && values.sim) && !(values.url && values.user && values.pass
   process.exit(2);
 }
 
+const looksOnly = (name) => name === "look.test.mjs";
+const files = (await readdir(here))
+  .filter((name) => name.endsWith(".test.mjs") && name.includes(values.only))
+  .filter((name) => looksOnly(name) === Boolean(values.url))
+  .sort()
+  .map((name) => join(here, name));
+// Nothing would be tried, and nothing would fail.
+if (files.length === 0) {
+  console.error(`no test's name has '${values.only}' in it`);
+  process.exit(2);
+}
+
 const dist = await mkdtemp(join(tmpdir(), "spw-page."));
 await build(dist);
 if (values.screenshots) await mkdir(values.screenshots, { recursive: true });
@@ -51,12 +63,6 @@ Object.assign(process.env, {
   SPW_CHROMIUM: values.chromium,
 });
 
-const looksOnly = (name) => name === "look.test.mjs";
-const files = (await readdir(here))
-  .filter((name) => name.endsWith(".test.mjs") && name.includes(values.only))
-  .filter((name) => looksOnly(name) === Boolean(values.url))
-  .sort()
-  .map((name) => join(here, name));
 const stream = run({ files, concurrency: 1, timeout: 300_000 });
 stream.on("test:fail", () => (process.exitCode = 1));
 const report = stream.compose(new spec());

@@ -39,6 +39,14 @@ test("a reason that nobody thought of is shown", () => {
   assert.match(closing(4321, "").sentence, /4321/);
 });
 
+test("an end that is not known is told, whichever stream it is of", () => {
+  for (const reason of ["the end of this deploy was not recorded", "the last lines were not found"]) {
+    const { verdict, sentence } = closing(1011, reason, reason);
+    assert.equal(verdict, "lost");
+    assert.doesNotMatch(sentence, new RegExp(`^${reason}`, "i"));
+  }
+});
+
 test("no sentence is the bare reason of the protocol's description", () => {
   const api = readFileSync(new URL("../../../docs/api/asyncapi.yaml", anchor()), "utf8");
   const reasons = [...api.matchAll(/code: (\d{4}),\s*reason: (?:'([^']+)'|([^,}\n]+))/g)].map(

@@ -10,12 +10,22 @@ const at = (nanos: number, text = `line ${nanos}`, stream = "stdout"): Line => [
   text,
 ];
 
-/** A connection as the server makes one: everything from `since` on, that point included. */
+/** A connection as the server makes one: the first line of `since` or later, and all after it. */
 function connect(seam: ContainerSeam, log: Line[]): string[] {
   const since = seam.since();
+  const first = log.findIndex(([ts]) => since === undefined || ts >= since);
+  return receive(seam, first < 0 ? [] : log.slice(first));
+}
+
+/** A connection that reads further back: Docker leaves out every line that is older than `since`. */
+function connectToHistory(seam: ContainerSeam, log: Line[]): string[] {
+  const since = seam.since()!;
+  return receive(seam, log.filter(([ts]) => ts >= since));
+}
+
+function receive(seam: ContainerSeam, lines: Line[]): string[] {
   seam.begin();
-  return log
-    .filter(([ts]) => since === undefined || ts >= since)
+  return lines
     .map((line) => [seam.take(...line), line[2]] as const)
     .filter(([arrival]) => arrival !== "had")
     .map(([arrival, text]) => (arrival === "new" ? text : `(gap) ${text}`));
@@ -55,7 +65,7 @@ test("times that differ by a nanosecond differ", () => {
 
 test("the same text on the other stream is another line", () => {
   const seam = new ContainerSeam();
-  connect(seam, [at(100, "x")]);
+  connect(seam, [at(99), at(100, "x")]);
   assert.deepEqual(connect(seam, [at(100, "x", "stderr")]), ["(gap) x"]);
 });
 
@@ -63,6 +73,36 @@ test("a line that was stored late, with an older time, is not lost", () => {
   const seam = new ContainerSeam();
   connect(seam, [at(100), at(900)]);
   assert.deepEqual(connect(seam, [at(100), at(900), at(500, "late")]), ["late"]);
+});
+
+const second = (at: number, text: string): Line => [
+  `2026-04-17T10:15:0${at}.000000000Z`,
+  "stdout",
+  text,
+];
+/** The line of the 3rd second was stored among those of the 5th. */
+const disordered = [second(1, "a"), second(5, "b"), second(3, "late"), second(5, "c")];
+
+test("a line with a much older time that was stored among newer ones is not shown twice", () => {
+  const seam = new ContainerSeam();
+  assert.deepEqual(connect(seam, disordered), ["a", "b", "late", "c"]);
+  assert.deepEqual(connect(seam, disordered), []);
+  assert.deepEqual(connect(seam, [...disordered, second(6, "d")]), ["d"]);
+});
+
+test("a line that was expected and does not come takes no other one away", () => {
+  const seam = new ContainerSeam();
+  connect(seam, disordered);
+  const log = [...disordered, second(5, "late"), second(6, "d")];
+  assert.deepEqual(connectToHistory(seam, log), ["late", "d"]);
+  assert.deepEqual(connectToHistory(seam, log), []);
+});
+
+test("what is stamped alike with the first line, and was stored before it, was not wanted", () => {
+  const seam = new ContainerSeam();
+  const log = [at(5, "not wanted"), at(5, "first"), at(6)];
+  receive(seam, log.slice(1));
+  assert.deepEqual(connect(seam, [...log, at(7)]), ["line 7"]);
 });
 
 test("what is older than the first line that was wanted is not asked for", () => {
@@ -93,6 +133,14 @@ test("after skipped lines nothing before the newest is asked for", () => {
   seam.noteGap();
   assert.equal(seam.since(), at(2)[0]);
   assert.deepEqual(connect(seam, [at(1), at(2), at(3)]), ["line 3"]);
+});
+
+test("where skipped lines are told there is no other gap", () => {
+  const seam = new ContainerSeam();
+  connect(seam, [at(1), at(2)]);
+  seam.begin();
+  seam.noteGap();
+  assert.equal(seam.take(...at(8)), "new");
 });
 
 test("of more lines in a second than are remembered, only those that are can come again", () => {

@@ -69,6 +69,17 @@ test("nothing moves when the front is cut off", () => {
   assert.equal(heights.top, heights.bottom);
 });
 
+test("rows that came and went without a height are passed over", () => {
+  const heights = new Heights();
+  for (let i = 0; i < 700; i++) heights.push(20);
+  heights.cutBefore(5_000_000);
+  assert.deepEqual([heights.first, heights.end], [5_000_000, 5_000_000]);
+  assert.equal(heights.top, heights.bottom);
+  for (let i = 0; i < 600; i++) heights.push(10);
+  assert.equal(heights.positionOf(5_000_550), heights.top + 5500);
+  assert.equal(heights.placeAt(heights.top + 5500), 5_000_550);
+});
+
 test("a list that begins in the middle", () => {
   const heights = new Heights();
   heights.reset(5000);

@@ -25,6 +25,13 @@ test("each member has a line", () => {
   ]);
 });
 
+test("what is nested very deep takes no room of its own for that", () => {
+  const depth = 5000;
+  const lines = spread(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`);
+  assert.equal(lines.length, 2 * depth + 1);
+  assert.equal(Math.max(...lines.map((line) => line.length)), "  ".repeat(40).length + 6);
+});
+
 test("values stay as they were written", () => {
   const line = '{"n":12345678901234567890,"f":1.0e5,"s":"a\\u202e\\"{,:}","n":-0}';
   assert.equal(

@@ -56,12 +56,34 @@ test("lines are kept back while a place may still be right", () => {
   assert.deepEqual(seam.take("d"), { lines: ["d"], gap: false });
 });
 
-test("after skipped lines nothing is compared with what was before them", () => {
+/** Of a to g, c and d were skipped. */
+function skipping(...after: string[]): ProcessSeam {
   const seam = new ProcessSeam();
-  seam.begin();
-  seam.take("a");
-  seam.noteGap();
-  seam.take("c");
-  assert.deepEqual(connect(seam, ["b", "c", "d"]), ["(gap)", "b", "c", "d"]);
-  assert.deepEqual(connect(seam, ["c", "d", "e"]), ["e"]);
+  connect(seam, ["a", "b"]);
+  seam.noteGap(2);
+  for (const line of after) seam.take(line);
+  return seam;
+}
+
+test("lines that were skipped stay so, and the others do not come twice", () => {
+  const ring = ["a", "b", "c", "d", "e", "f", "g"];
+  for (const first of [0, 1, 2, 3, 4, 5])
+    assert.deepEqual(connect(skipping("e", "f"), ring.slice(first)), ["g"], `from ${first}`);
+  assert.deepEqual(connect(skipping("e", "f"), ["x", "y", "z"]), ["(gap)", "x", "y", "z"]);
+  const seam = skipping("e", "f");
+  assert.deepEqual(connect(seam, ring), ["g"]);
+  assert.deepEqual(connect(seam, ring), []);
+});
+
+test("where all that came after a skip is the skip, only what was before it tells the place", () => {
+  assert.deepEqual(connect(skipping(), ["b", "c", "d", "e"]), ["e"]);
+  assert.deepEqual(connect(skipping(), ["c", "d", "e"]), ["(gap)", "c", "d", "e"]);
+});
+
+test("a skip of more than is remembered is no more than that", () => {
+  const seam = new ProcessSeam(10);
+  connect(seam, ["a", "b"]);
+  seam.noteGap(1e12);
+  for (const line of ["c", "d"]) seam.take(line);
+  assert.deepEqual(connect(seam, ["x", "c", "d", "e"]), ["e"]);
 });

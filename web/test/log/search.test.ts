@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Search } from "../../src/log/model/search";
+import { Automaton } from "../../src/log/search/automaton";
 import { type Pattern, patternOf } from "../../src/log/search/pattern";
+import { compile } from "../../src/log/search/program";
+import { parse } from "../../src/log/search/syntax";
 import { Store } from "../../src/log/store/store";
 
 function made(text: string, { regex = true, matchCase = true } = {}): Pattern {
@@ -176,6 +179,52 @@ test("no pattern takes longer than its length times the text's", { timeout: 120_
     const pattern = made(source);
     assert.equal(pattern.test(line), false, source);
   }
+});
+
+/** As good as random: no stretch of it comes again. */
+function scattered(length: number, of: string): string {
+  let text = "";
+  for (let seed = 1; text.length < length; seed = (seed * 48271) % 2147483647)
+    text += of[seed % of.length];
+  return text;
+}
+
+test("a pattern that no table holds is searched for without one, and finds the same", () => {
+  const line = scattered(20_000, "ab");
+  for (const source of ["a.{300}z", "(a|b)*a(a|b){12}z", "b.{250}a$", "z|a.{400}c"]) {
+    const automaton = new Automaton(compile(parse(source, false)));
+    assert.equal(automaton.test(line), undefined, source);
+    for (const text of [line.slice(0, 2000), `${line.slice(0, 2000)}z`, "", "ab"])
+      assert.equal(made(source).test(text), new RegExp(source).test(text), source);
+  }
+});
+
+test("a pattern with many states has its table in the end", () => {
+  const automaton = new Automaton(compile(parse("(\\w+[-. ]){40}!", true)));
+  const line = scattered(20_000, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-. ");
+  let asked = 1;
+  while (automaton.test(line) === undefined) assert.ok(asked++ < 100);
+  for (let i = 0; i < 50; i++) assert.equal(automaton.test(line), false);
+});
+
+test("a line is not searched for longer than a frame may take, and that is told", () => {
+  const line = "a".repeat(1_000_000);
+  const pattern = made("a.{900}z");
+  const begun = performance.now();
+  assert.equal(pattern.test(line), false);
+  assert.ok(performance.now() - begun < 5000);
+  assert.ok(pattern.partial);
+  const usual = made("a+z");
+  assert.equal(usual.test(line), false);
+  assert.ok(!usual.partial);
+});
+
+test("what is marked in a line is not looked for at every character anew", () => {
+  const line = "a ".repeat(100_000);
+  const begun = performance.now();
+  assert.ok(made("a( .*z)?").find(line, 1000).length > 0);
+  assert.deepEqual(made("a.*z").find(line, 1000), []);
+  assert.ok(performance.now() - begun < 2000);
 });
 
 test("so many matches at most", () => {

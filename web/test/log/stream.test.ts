@@ -2,56 +2,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Stream, type StreamState } from "../../src/log/stream/stream";
-import type { Socket, Surroundings } from "../../src/log/stream/surroundings";
-
-/** A network, a clock and a REST side in the hand of a test. */
-class World implements Surroundings {
-  sockets: Socket[] = [];
-  time = 0;
-  timers: { at: number; then: () => void }[] = [];
-  me = { status: 200, role: "viewer" };
-  app = { status: 200, role: "" };
-  down = false;
-
-  open(): Socket {
-    const socket: Socket = { close() {}, onopen: null, onmessage: null, onclose: null };
-    this.sockets.push(socket);
-    return socket;
-  }
-  async ask(path: string) {
-    if (this.down) throw new TypeError("failed to fetch");
-    return path === "/api/me" ? this.me : this.app;
-  }
-  now = () => this.time;
-  after(milliseconds: number, then: () => void) {
-    const timer = { at: this.time + milliseconds, then };
-    this.timers.push(timer);
-    return () => void (this.timers = this.timers.filter((one) => one !== timer));
-  }
-  pass(milliseconds: number) {
-    this.time += milliseconds;
-    for (const timer of this.timers.filter(({ at }) => at <= this.time)) {
-      this.timers = this.timers.filter((one) => one !== timer);
-      timer.then();
-    }
-  }
-  get last() {
-    return this.sockets.at(-1)!;
-  }
-}
+import { browser } from "../../src/log/stream/surroundings";
+import { World } from "./world";
 
 function begin(kind: "app" | "process" = "app") {
   const world = new World();
   const states: StreamState[] = [];
-  const told = { error: "", complete: false, signedOut: 0, opened: 0, messages: [] as string[] };
+  const told = { error: "", complete: false, signedOut: 0, opened: 0, isNew: true };
   const source =
-    kind === "app" ? ({ kind: "deploy", app: "shop" } as const) : ({ kind: "process" } as const);
+    kind === "app" ? ({ kind: "deploy", app: "shop", deploy: "d1" } as const) : ({ kind: "process" } as const);
   const stream = new Stream(
     source,
     {
       path: () => "/",
       opened: () => void told.opened++,
-      message: (text) => void told.messages.push(text),
+      message: () => told.isNew,
       error: () => told.error,
       complete: () => told.complete,
       changed: (state) => void states.push(state),
@@ -105,6 +70,13 @@ test("a connection that lived makes the next wait short again", () => {
 test("an error that comes at once does not make the wait short", () => {
   const { world, stream, told } = begin();
   told.error = "docker engine unavailable";
+  const waits = [1, 2, 3].map(() => lose(world, stream, { message: true, code: 1011 }));
+  assert.deepEqual(waits, [1000, 2000, 4000]);
+});
+
+test("what only repeats itself before it fails is tried less and less often", () => {
+  const { world, stream, told } = begin();
+  told.isNew = false;
   const waits = [1, 2, 3].map(() => lose(world, stream, { message: true, code: 1011 }));
   assert.deepEqual(waits, [1000, 2000, 4000]);
 });
@@ -221,4 +193,65 @@ test("on another network the connection is made anew", () => {
   stream.networkChanged();
   assert.equal(world.sockets.length, 2);
   assert.equal(world.sockets[0]!.onmessage, null);
+});
+
+test("a question that nobody answers is given up", async () => {
+  const { world, stream } = begin();
+  world.hangs = true;
+  world.last.onclose!({ code: 1006, reason: "" });
+  await settled();
+  world.pass(15_000);
+  await settled();
+  assert.equal(stream.state.kind, "waiting");
+});
+
+test("who has connected again meanwhile is not told of an end before that", async () => {
+  const { world, stream, told } = begin();
+  world.me.status = 401;
+  world.hangs = true;
+  const end = () => {
+    world.last.onopen!();
+    world.last.onclose!({ code: 1008, reason: "access ended" });
+  };
+  end();
+  const answer = world.answer;
+  stream.reconnect();
+  end();
+  answer();
+  await settled();
+  assert.equal(told.signedOut, 0);
+  world.answer();
+  await settled();
+  assert.equal(told.signedOut, 1);
+});
+
+test("while it is live the server hears from it every half minute", () => {
+  const { world, stream } = begin();
+  world.last.onopen!();
+  for (let i = 0; i < 4; i++) world.pass(15_000);
+  assert.deepEqual(world.sent, ["", ""]);
+  world.last.onclose!({ code: 1006, reason: "" });
+  assert.equal(stream.state.kind, "waiting");
+  assert.equal(world.timers.length, 1); // the one of the wait
+});
+
+test("after a sleep the connection is made anew, but a timer that waits in the background is none", () => {
+  const { world, stream } = begin();
+  world.last.onopen!();
+  world.pass(90_000);
+  assert.equal(stream.state.kind, "live");
+  world.pass(8 * 3600_000);
+  assert.equal(stream.state.kind, "connecting");
+  assert.equal(world.sockets.length, 2);
+});
+
+test("a question over REST can be given up", async () => {
+  const abort = new AbortController();
+  let given: unknown;
+  globalThis.fetch = async (_, init) => {
+    given = init?.signal;
+    return new Response('{"role":"viewer"}');
+  };
+  assert.deepEqual(await browser.ask("/api/me", abort.signal), { status: 200, role: "viewer" });
+  assert.equal(given, abort.signal);
 });

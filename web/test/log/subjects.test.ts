@@ -24,13 +24,26 @@ test("a container's log is asked for as chosen, and later from where it was", ()
   texts(subject, line(1, "a"), line(5, "b"));
   assert.equal(
     subject.path(),
-    "/api/apps/my%20shop/logs?service=web&replica=2&tail=all&since=2026-04-17T10%3A15%3A04.000000000Z",
+    "/api/apps/my%20shop/logs?service=web&replica=2&tail=200000&since=2026-04-17T10%3A15%3A04.000000000Z",
   );
 });
 
 test("a linked line is loaded from just before it", () => {
   const subject = new ContainerSubject(source, "2026-04-17T10:15:05.000000001Z");
   assert.match(subject.path(), /tail=all&since=2026-04-17T10%3A15%3A03.000000001Z$/);
+  subject.begin();
+  texts(subject, line(6, "a"));
+  assert.match(subject.path(), /tail=200000&since=/);
+});
+
+test("where more came than is loaded after a night, that is told", () => {
+  const subject = new ContainerSubject(source);
+  subject.begin();
+  texts(subject, line(1, "a"));
+  subject.begin();
+  const [gap, text] = texts(subject, line(7, "z"));
+  assert.match(gap!, /^\(gap\) .*more came than this page keeps/);
+  assert.equal(text, "z");
 });
 
 test("lines that were skipped are not asked for again", () => {
@@ -85,29 +98,17 @@ const end = (status: string, exit_code: number) => ({
   status,
   exit_code,
 });
-const deploy = (id?: string) =>
-  new DeploySubject(
-    id ? { kind: "deploy", app: "shop", deploy: id } : { kind: "deploy", app: "shop" },
-    async () => "d7",
-  );
+const deploy = () => new DeploySubject({ kind: "deploy", app: "shop", deploy: "d1" });
 
 test("a deploy's end says how it went and how long it took", () => {
-  const subject = deploy("d1");
+  const subject = deploy();
   assert.equal(subject.path(), "/api/apps/shop/deploy-logs?deploy=d1");
   subject.begin();
   texts(subject, step(1, "Pulling"), end("failed", 14));
   assert.deepEqual(subject.outcome, { status: "failed", exitCode: 14, milliseconds: 8000 });
 });
 
-test("once it runs, its id is asked for, so that its end is not missed", async () => {
-  const subject = deploy();
-  subject.begin();
-  texts(subject, step(1, "Pulling"));
-  await new Promise((turn) => setImmediate(turn));
-  assert.equal(subject.path(), "/api/apps/shop/deploy-logs?deploy=d7");
-});
-
-test("a replay is shown once, another deploy after a separator", () => {
+test("a replay is shown once, and where it differs that is said", () => {
   const subject = deploy();
   subject.begin();
   texts(subject, step(1, "a"), step(2, "b"));
@@ -115,23 +116,19 @@ test("a replay is shown once, another deploy after a separator", () => {
   assert.deepEqual(texts(subject, step(1, "a"), step(2, "b"), step(3, "c")), ["c"]);
   subject.begin();
   assert.deepEqual(texts(subject, step(4, "x"), step(5, "y")), [
-    "(separator) Another deploy begins here",
+    "(separator) The record of this deploy goes on differently from here",
     "x",
     "y",
   ]);
+  texts(subject, end("success", 0));
+  assert.equal(subject.outcome!.milliseconds, 8000);
 });
 
-test("no deploy is one thing, an end that was missed another", () => {
-  const none = deploy();
-  none.begin();
-  texts(none, { done: true, action: "none" });
-  assert.equal(none.outcome!.status, "none");
-  const missed = deploy();
-  missed.begin();
-  texts(missed, step(1, "a"));
-  missed.begin();
-  texts(missed, { done: true, action: "none" });
-  assert.equal(missed.outcome!.status, "missed");
+test("that no deploy runs is no end of this one", () => {
+  const subject = deploy();
+  subject.begin();
+  assert.deepEqual(texts(subject, step(1, "a"), { done: true, action: "none" }), ["a"]);
+  assert.equal(subject.outcome, undefined);
 });
 
 // --- the process log ----------------------------------------------------------------------------------

@@ -5,9 +5,11 @@ import type { App, DeployRecord, Service } from "../../src/api/types";
 import { nextWait } from "../../src/hooks/poll_wait";
 import { changedScales } from "../../src/pages/app/changed_scales";
 import { actionText, durationText, exitText } from "../../src/pages/app/deploy_words";
-import { beginnings, beginOf, chosenService } from "../../src/pages/app/log_choice";
+import { beginnings, beginOf, chosenService, offeredServices } from "../../src/pages/app/log_choice";
+import { mayTakeOver, shownDeploy } from "../../src/pages/app/watch_deploy";
 import { matching } from "../../src/pages/apps_search";
 import { grantable } from "../../src/pages/grantable";
+import type { AppRoute } from "../../src/router";
 import { badgeOf } from "../../src/parts/badge_of";
 
 const app = (Slug: string, Status: App["Status"] = "running", deploying = false): App => ({
@@ -48,10 +50,24 @@ test("only numbers that differ are scaled", () => {
 });
 
 test("the log is of the service that was asked for, else web, else the first", () => {
-  assert.equal(chosenService([service("db"), service("web")], undefined), "web");
-  assert.equal(chosenService([service("db"), service("api")], undefined), "db");
-  assert.equal(chosenService([service("web")], "gone"), "gone");
-  assert.equal(chosenService([], undefined), undefined);
+  const chosen = (names: string[], wanted?: string) =>
+    chosenService(names.map((name) => service(name)), wanted, undefined);
+  assert.equal(chosen(["db", "web"]), "web");
+  assert.equal(chosen(["db", "api"]), "db");
+  assert.equal(chosen(["web"], "gone"), "gone");
+  assert.equal(chosen([]), undefined);
+});
+
+test("a log that is shown stays, whichever services come and go", () => {
+  for (const names of [["db", "web"], ["api"], []])
+    assert.equal(chosenService(names.map((name) => service(name)), undefined, "db"), "db");
+  assert.equal(chosenService([service("db")], "web", "db"), "web");
+});
+
+test("the service that is shown is offered, also without containers", () => {
+  assert.deepEqual(offeredServices([service("db"), service("web")], "db"), ["db", "web"]);
+  assert.deepEqual(offeredServices([service("db")], "web"), ["web", "db"]);
+  assert.deepEqual(offeredServices([], "web"), ["web"]);
 });
 
 test("where the log begins is among what is offered, also when the address says something else", () => {
@@ -86,6 +102,28 @@ test("a deploy took its time, or has so far", () => {
   assert.equal(durationText(record, now), "4.2 s");
   assert.equal(durationText({ ...record, status: "running", finished_at: null }, now), "30 s so far");
   assert.equal(durationText({ ...record, status: "failed", finished_at: null }, now), "–");
+});
+
+test("a deploy of somebody else takes nobody away from what they read or do", () => {
+  const running: DeployRecord = { ...record, status: "running", finished_at: null };
+  const at = (route: object) => ({ page: "app", app: "shop", ...route }) as AppRoute;
+  const log = at({ tab: "log" });
+  assert.ok(mayTakeOver(running, log, false));
+  assert.ok(mayTakeOver(running, at({ tab: "deploy", deploy: "7" }), false));
+  assert.ok(!mayTakeOver(running, log, true));
+  assert.ok(!mayTakeOver(running, at({ tab: "redeploy" }), false));
+  assert.ok(!mayTakeOver(running, at({ tab: "deploy", deploy: "1" }), false));
+  // It was short, and is over: there is nothing live to see.
+  assert.ok(!mayTakeOver(record, log, false));
+  assert.ok(!mayTakeOver(undefined, log, false));
+});
+
+test("without an id the newest deploy is shown, but not in the place of one that is read", () => {
+  const deploys = [{ ...record, id: "2" }, record];
+  assert.equal(shownDeploy(deploys, "1", false)!.id, "2");
+  assert.equal(shownDeploy(deploys, "1", true)!.id, "1");
+  assert.equal(shownDeploy(deploys, "gone", true)!.id, "2");
+  assert.equal(shownDeploy([], undefined, false), undefined);
 });
 
 test("grants of apps that are gone can be taken back", () => {

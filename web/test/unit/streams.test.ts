@@ -1,7 +1,9 @@
 // The streams' page, also where the server says less than it could.
+import { newest } from "../server";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countOf, furthestBehind, isStuck, keyOf, nameOf, viewersOf } from "../../src/pages/stream_names";
+import { streams } from "../../src/api/calls";
+import { countOf, isSlow, keyOf, nameOf, viewersOf } from "../../src/pages/stream_names";
 
 test("a source has a name that people know", () => {
   assert.equal(nameOf({ kind: "container", app: "shop", service: "web", replica: 2 }), "shop / web 2");
@@ -18,10 +20,9 @@ test("what is missing is done without", () => {
   assert.deepEqual(viewersOf({ viewers: null as never }), []);
 });
 
-test("of very many viewers those furthest behind are shown, the worst first", () => {
-  const viewers = [{ lag_lines: 1 }, { lag_lines: 30 }, {}, { lag_bytes: 7 }];
-  assert.equal(furthestBehind(viewers, 4), viewers);
-  assert.deepEqual(furthestBehind(viewers, 2), [{ lag_lines: 30 }, { lag_bytes: 7 }]);
+test("of each source the hundred viewers furthest behind are asked for", () => {
+  void streams(100);
+  assert.equal(newest("/api/system/streams?viewers=100").method, "GET");
 });
 
 test("a source counts all its viewers, also those that are not listed", () => {
@@ -29,7 +30,7 @@ test("a source counts all its viewers, also those that are not listed", () => {
   assert.equal(countOf({ viewers: [{}, {}] }), 2);
 });
 
-test("a socket is stuck from a second on", () => {
-  assert.ok(isStuck({ writing_ms: 1000 }));
-  for (const viewer of [{}, { writing_ms: null }, { writing_ms: 999 }]) assert.ok(!isStuck(viewer));
+test("a batch that is under way is worth a word from five seconds on", () => {
+  assert.ok(isSlow({ writing_ms: 5000 }));
+  for (const viewer of [{}, { writing_ms: null }, { writing_ms: 4999 }]) assert.ok(!isSlow(viewer));
 });

@@ -1,10 +1,13 @@
 // Brings a log and its view together: what is shown of it, what is searched in it, which line is
 // looked at. Work is done once a frame, in slices, so that the page answers at any rate of lines.
+import { grouped } from "../../format/quantities";
 import type { Query } from "../search/pattern";
-import { type LogSource, linkTo } from "../source";
+import { type LogSource, linkTo, placeText } from "../source";
 import { Ticker } from "../store/ticker";
 import type { StreamState } from "../stream/stream";
 import type { Outcome } from "../subject/subject";
+import type { Surroundings } from "../stream/surroundings";
+import { shownText } from "../text/ansi";
 import { isJsonObject } from "../text/json";
 import type { Zone } from "../text/time";
 import { LogList } from "../view/log_list";
@@ -13,7 +16,7 @@ import { Marks } from "./marks";
 import { Publisher } from "./publisher";
 import { type SearchState, Selection } from "./selection";
 import { LogSession, type SessionEvents } from "./session";
-import { Target, type TargetState } from "./target";
+import { Target, type TargetState, placeOfRow } from "./target";
 
 export interface Look {
   wrap: boolean;
@@ -35,15 +38,21 @@ export interface Snapshot {
   fresh: number;
   search: SearchState | undefined;
   chosen: [from: number, to: number] | undefined;
+  /** How many of the chosen lines pass the filter. */
+  marked: number;
+  /** The line that a key led to, for who does not see it. */
+  said: string;
   /** Something to tell about what was asked for; goes away by itself. */
   hint: string;
 }
 
 /** Of a frame's time, in milliseconds, so much is for filtering and searching. */
 const slice = 7;
-/** A link's line that has not come this long after the stream went live does not come. */
+/** A link's line that has not come when nothing else has come for so long does not come. */
 const targetPatience = 5000;
 const hintTime = 6000;
+/** Of a line so many characters are read out. */
+const mostSaid = 300;
 
 export class LogController {
   readonly session: LogSession;
@@ -52,11 +61,14 @@ export class LogController {
   private readonly publisher_ = new Publisher(() => this.snapshot());
   private readonly ticker_ = new Ticker(() => this.tick_());
   private readonly target_: Target | undefined;
+  /** How far the log had come when the target's patience began. */
+  private patientAt_ = -1;
   private list_: LogList | undefined;
   /** How many rows were shown when following ended. */
   private endWhenPaused_ = 0;
   private wasFollowing_ = true;
   private hint_ = "";
+  private said_ = "";
   private timers_ = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
@@ -64,8 +76,10 @@ export class LogController {
     at: string | undefined,
     private look: Look,
     events: Omit<SessionEvents, "changed">,
+    around?: Surroundings,
   ) {
-    this.session = new LogSession(source, at, { ...events, changed: () => this.touch() });
+    const changed = () => this.touch();
+    this.session = new LogSession(source, at, { ...events, changed }, around);
     const { store } = this.session;
     this.selection = new Selection(store, (rows) => {
       this.endWhenPaused_ = rows.end;
@@ -123,14 +137,26 @@ export class LogController {
   /** To the next match, or the one before. */
   step(direction: 1 | -1): void {
     const from = this.marks.current ?? (this.list_?.firstOnScreen ?? 0) - direction;
-    this.goTo_(this.selection.search?.step(from, direction));
+    const { search } = this.selection;
+    if (!search) return;
+    const to = search.step(from, direction);
+    if (to !== undefined) this.list_?.reveal(to);
+    this.goTo_(to);
+    this.say_(`${grouped(search.positionOf(to) ?? 0)} of ${grouped(search.matches.length)}`, to);
   }
 
   /** Moves the mark to a neighbouring line. */
   moveMark(direction: 1 | -1): void {
     const { current } = this.marks;
     const from = current ?? this.list_?.firstOnScreen ?? 0;
-    this.goTo_(this.selection.neighbour(from, current === undefined ? 0 : direction));
+    const to = this.selection.neighbour(from, current === undefined ? 0 : direction);
+    this.goTo_(to);
+    if (to !== undefined) this.say_(`Line ${grouped(to + 1)}`, to);
+  }
+
+  private say_(where: string, number: number | undefined): void {
+    const row = number === undefined ? undefined : this.session.store.at(number);
+    this.said_ = row ? `${where}: ${shownText(row.text).slice(0, mostSaid)}` : "No match";
   }
 
   private goTo_(number: number | undefined): void {
@@ -144,6 +170,18 @@ export class LogController {
     this.marks.set(number, extend);
     this.list_?.mark(this.marks.current, this.marks.chosen);
     this.touch();
+  }
+
+  /** False where no line was marked. */
+  unmark(): boolean {
+    if (!this.marks.chosen) return false;
+    this.mark(undefined);
+    return true;
+  }
+
+  /** The chosen lines, or all that are shown. */
+  chosenOrAll(): Generator<number> {
+    return this.selection.numbers(...(this.marks.chosen ?? []));
   }
 
   toggleSpread(number: number): void {
@@ -202,8 +240,8 @@ export class LogController {
   /** The hash that leads to the marked line. */
   link(): string | undefined {
     const { current } = this.marks;
-    const ts = current === undefined ? "" : this.session.store.at(current)?.ts;
-    return ts ? linkTo(this.source, ts, this.session.subject.deployId) : undefined;
+    const place = current === undefined ? undefined : placeOfRow(this.session.store, current);
+    return place && linkTo(this.source, placeText(place));
   }
 
   // --- a frame ----------------------------------------------------------------------------------
@@ -216,20 +254,28 @@ export class LogController {
     if (this.list_ && !document.hidden) more = this.list_.frame() || more;
     if (this.wasFollowing_ && !this.following) this.endWhenPaused_ = this.selection.rows.end;
     this.wasFollowing_ = this.following;
+    // Who follows does not look at the linked line any more.
+    if (this.following) this.session.held = undefined;
     this.publisher_.soon();
     if (more) this.touch();
   }
 
   private lookFor_(target: Target): void {
     target.advance();
-    const { kind } = this.session.state;
-    if (target.state.kind === "found") return this.showTarget_(target.state);
-    const absent = () => {
-      if (target.giveUp()) this.hint("The linked line is not in this log.");
-    };
-    if (kind === "ended" || target.state.kind === "absent") absent();
-    else if (kind === "live" && !this.timers_.has("target"))
-      this.after_("target", targetPatience, absent);
+    const { store, state } = this.session;
+    if (state.kind === "ended") target.giveUp();
+    if (target.state.kind !== "looking") return this.conclude_(target.state);
+    if (state.kind !== "live" || this.patientAt_ === store.end) return;
+    // It is loaded from before the line on: as long as more comes, that may still come.
+    this.patientAt_ = store.end;
+    this.after_("target", targetPatience, () => {
+      if (target.giveUp()) this.conclude_(target.state);
+    });
+  }
+
+  private conclude_(state: TargetState): void {
+    if (state.kind === "found") this.showTarget_(state);
+    else this.hint("The linked line is not in this log.");
   }
 
   private showTarget_({ number, exact }: TargetState & { kind: "found" }): void {
@@ -265,6 +311,8 @@ export class LogController {
       fresh: following ? 0 : Math.max(0, selection.rows.end - this.endWhenPaused_),
       search: selection.searchState(marks.current),
       chosen: marks.chosen,
+      marked: marks.chosen ? selection.countBetween(marks.chosen) : 0,
+      said: this.said_,
       hint: this.hint_,
     };
   }

@@ -7,7 +7,16 @@ import { type Filter, filterOf, noFilter } from "./filter";
 import { Search } from "./search";
 
 export type SearchState =
-  { problem: string } | { count: number; position: number | undefined; busy: boolean };
+  /** `turn`: another one is of another search. */
+  | { turn: number; problem: string }
+  | {
+      turn: number;
+      count: number;
+      position: number | undefined;
+      busy: boolean;
+      /** Some lines are too long for it to be looked at as a whole. */
+      partial: boolean;
+    };
 
 export class Selection {
   rows: RowList;
@@ -16,6 +25,7 @@ export class Selection {
   /** A filter's rows while they are looked for: they are shown once all are found. */
   private coming_: Matching | undefined;
   private filter_: Filter = noFilter;
+  private turn_ = 0;
 
   constructor(
     private readonly store: Store,
@@ -52,6 +62,7 @@ export class Selection {
   }
 
   private searchFor_(pattern: Pattern | undefined): void {
+    this.turn_++;
     const filter = filterOf({ ...this.filter_, onlyMatches: false }, undefined);
     this.search = pattern && new Search(this.store, pattern, filter);
   }
@@ -78,28 +89,44 @@ export class Selection {
     this.changed(rows);
   }
 
-  /** The numbers of the shown rows between two, both included. */
-  *numbers(from = 0, to = Infinity): Generator<number> {
-    for (let place = this.rows.placeOf(from); place < this.rows.end; place++) {
-      const number = this.rows.numberAt(place);
-      if (number === undefined) continue;
-      if (number > to) return;
-      yield number;
-    }
+  /** The numbers of the shown rows between two, both included: of those that are shown now, however
+      long it takes to go through them. */
+  numbers(from = 0, to = Infinity): Generator<number> {
+    const { rows } = this;
+    return numbersOf(rows, rows.placeOf(from), rows.end, to);
+  }
+
+  /** How many of the shown rows lie between two, both included. */
+  countBetween([from, to]: [from: number, to: number]): number {
+    return this.rows.placeOf(to + 1) - this.rows.placeOf(from);
   }
 
   /** The shown row before or after another one; the last where there is none. */
   neighbour(number: number, direction: 1 | -1 | 0): number | undefined {
     const { rows } = this;
-    const place = rows.placeOf(number) + direction;
+    let place = rows.placeOf(number);
+    // Of a row that is not shown this is the next one already.
+    if (direction < 0 || rows.numberAt(place) === number) place += direction;
     return rows.numberAt(Math.min(Math.max(place, rows.first), rows.end - 1));
   }
 
   searchState(current: number | undefined): SearchState | undefined {
-    if (this.problem) return { problem: this.problem };
+    const turn = this.turn_;
+    if (this.problem) return { turn, problem: this.problem };
     if (!this.search) return undefined;
-    const { matches } = this.search;
+    const { matches, pattern } = this.search;
     const position = this.search.positionOf(current);
-    return { count: matches.length, position, busy: !matches.caughtUp };
+    const { length: count, caughtUp } = matches;
+    return { turn, count, position, busy: !caughtUp, partial: pattern.partial };
+  }
+}
+
+function* numbersOf(rows: RowList, from: number, end: number, to: number): Generator<number> {
+  for (let place = from; place < end; place++) {
+    const number = rows.numberAt(place);
+    // Trimmed meanwhile.
+    if (number === undefined) continue;
+    if (number > to) return;
+    yield number;
   }
 }

@@ -1,7 +1,6 @@
 // A log as it comes in: the stream, what its frames mean, and the rows that are kept.
-import { listDeploys } from "../../api/calls";
 import { notice } from "../row";
-import { type LogEnd, type LogSource } from "../source";
+import type { LogSource } from "../source";
 import { Store } from "../store/store";
 import { Stream, type StreamState } from "../stream/stream";
 import { type Surroundings, browser } from "../stream/surroundings";
@@ -13,12 +12,12 @@ import type { Subject } from "../subject/subject";
 export interface SessionEvents {
   /** Rows have come, or the state of the stream is another one. */
   changed(): void;
-  ended(end: LogEnd): void;
+  ended(): void;
   signedOut(): void;
 }
 
 /** A server sends its ring in one go: what has not come by then does not come. */
-const quietLimit = 2000;
+const quietLimit = 5000;
 /** Rows kept before one that must stay in sight. */
 const context = 100;
 
@@ -27,6 +26,9 @@ export class LogSession {
   readonly subject: Subject;
   /** A row that must not be trimmed: loading stops before it would be. */
   held: number | undefined;
+  /** Whether the connection that is made now was opened: until then what the subject says of an end
+      is of the one before it. */
+  private opened_ = false;
   private stream_: Stream;
   private around_: Surroundings;
   private cancelQuiet_ = () => {};
@@ -45,10 +47,13 @@ export class LogSession {
       source,
       {
         path: () => this.subject.path(),
-        opened: () => this.subject.begin(),
+        opened: () => {
+          this.opened_ = true;
+          this.subject.begin();
+        },
         message: (text) => this.message_(text),
-        error: () => this.subject.error,
-        complete: () => this.subject.outcome !== undefined,
+        error: () => this.error_,
+        complete: () => this.opened_ && this.subject.outcome !== undefined,
         changed: (state) => this.became_(state),
         signedOut: () => events.signedOut(),
       },
@@ -58,6 +63,10 @@ export class LogSession {
 
   get state(): StreamState {
     return this.stream_.state;
+  }
+
+  private get error_(): string {
+    return this.opened_ ? this.subject.error : "";
   }
 
   start(): void {
@@ -78,14 +87,16 @@ export class LogSession {
     this.stream_.close();
   }
 
-  private message_(text: string): void {
-    for (const row of this.subject.take(text)) this.store.append(row);
+  private message_(text: string): boolean {
+    const rows = this.subject.take(text);
+    for (const row of rows) this.store.append(row);
     this.cancelQuiet_();
     if (this.subject.keepsBack())
       this.cancelQuiet_ = this.around_.after(quietLimit, () => this.giveUp_());
     if (this.held !== undefined && this.store.first > Math.max(0, this.held - context))
       this.hold_();
     this.events.changed();
+    return rows.length > 0;
   }
 
   private giveUp_(): void {
@@ -108,16 +119,13 @@ export class LogSession {
   }
 
   private became_(state: StreamState): void {
+    if (state.kind === "connecting") this.opened_ = false;
     if (state.kind === "waiting" || state.kind === "ended") {
       this.cancelQuiet_();
       if (state.kind === "ended") this.giveUp_();
-      if (this.subject.error) this.tellError_(state.sentence);
+      if (this.error_) this.tellError_(state.sentence);
     }
-    if (state.kind === "ended") {
-      const { code, reason } = state;
-      const status = this.subject.outcome?.status;
-      this.events.ended(status === undefined ? { code, reason } : { code, reason, status });
-    }
+    if (state.kind === "ended") this.events.ended();
     this.events.changed();
   }
 }
@@ -127,7 +135,7 @@ function subjectOf(source: LogSource, at: string | undefined): Subject {
     case "container":
       return new ContainerSubject(source, at);
     case "deploy":
-      return new DeploySubject(source, async (app) => (await listDeploys(app))[0]?.id);
+      return new DeploySubject(source);
     case "process":
       return new ProcessSubject(source);
   }

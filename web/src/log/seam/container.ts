@@ -22,9 +22,11 @@ export type Arrival =
   | "new-after-gap";
 
 /**
- * The server sends everything from `since` on, that point included, and lines need not be in the
- * order of their times: those of the last second before the newest are asked for once more, and
- * what of them was had is skipped, each as often as it was had.
+ * The server looks for the first line of that time or a later one, and sends it and all that is
+ * stored after it. Lines need not be in the order of their times: those of the last second before
+ * the newest are asked for once more, and what of them was had is skipped, each as often as it was
+ * had. From a history that lies further back Docker sends no older line at all: what is expected
+ * and does not come does no harm.
  */
 export class ContainerSeam {
   private recent_: HadLine[] = [];
@@ -51,9 +53,11 @@ export class ContainerSeam {
     const from = this.since_();
     this.joined_ = from === undefined;
     if (from === undefined) return;
-    for (let i = this.start_; i < this.recent_.length; i++) {
-      const { at, hash } = this.recent_[i]!;
-      if (at >= from) this.expected_.set(hash, (this.expected_.get(hash) ?? 0) + 1);
+    let i = this.start_;
+    while (i < this.recent_.length && this.recent_[i]!.at < from) i++;
+    for (; i < this.recent_.length; i++) {
+      const { hash } = this.recent_[i]!;
+      this.expected_.set(hash, (this.expected_.get(hash) ?? 0) + 1);
     }
   }
 
@@ -69,6 +73,8 @@ export class ContainerSeam {
       this.joined_ = true;
       return "had";
     }
+    // Stamped alike with the first line that was wanted, and stored before it.
+    if (!this.joined_ && at === this.floor_) return "had";
     this.remember_(at, hash);
     const arrival = this.joined_ ? "new" : "new-after-gap";
     this.joined_ = true;
@@ -78,6 +84,8 @@ export class ContainerSeam {
   /** Lines before the next one are missing, and stay so: they are not asked for again. */
   noteGap(): void {
     this.floor_ = undefined;
+    // And this was told.
+    this.joined_ = true;
   }
 
   private since_(): bigint | undefined {

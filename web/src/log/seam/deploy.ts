@@ -6,8 +6,8 @@ export type DeployArrival =
   | "new"
   /** Had before. */
   | "had"
-  /** Here the replay begins to differ: another deploy runs now, or the transcript of a server that
-      died is shorter than what was had. From here on all is new. */
+  /** Here the replay begins to differ: what the disk took before the server died, or while it was
+      full, is not all that was had. From here on all is new. */
   | "new-and-different";
 
 export class DeploySeam {

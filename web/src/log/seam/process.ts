@@ -12,15 +12,20 @@ export interface Settled {
   gap: boolean;
 }
 
+/** In place of the hash of a line that was skipped: any line may be that one. */
+const unknown = -1;
+
 const nothing: Settled = { lines: [], gap: false };
 
 /**
  * The ring's first line is looked for among the lines that were had, the oldest place first from
  * which on they all follow, up to the newest. If there is no such place, all is new: the server is
  * another one, or has printed more in between than its ring holds. While a place may still be
- * right, its lines are kept back.
+ * right, its lines are kept back. Of lines that were skipped it is known how many there were, and
+ * so how far what came after them lies from what was had before.
  */
 export class ProcessSeam {
+  /** Hashes of lines, oldest first. */
   private had_: number[] = [];
   /** Places in had_ at which the ring may begin, oldest first; they all fit what is kept back. */
   private places_: number[] = [];
@@ -32,7 +37,10 @@ export class ProcessSeam {
   /** A connection was opened. What was kept back is dropped: it comes again. */
   begin(): void {
     this.keptBack_ = [];
-    this.places_ = this.had_.map((_, at) => at);
+    // Where nothing is known from a place on, any ring would fit it.
+    let end = this.had_.length;
+    while (end > 0 && this.had_[end - 1] === unknown) end--;
+    this.places_ = Array.from({ length: end }, (_, at) => at);
     this.comparing_ = this.places_.length > 0;
   }
 
@@ -51,7 +59,7 @@ export class ProcessSeam {
     this.keptBack_.push({ line, hash });
     // A place whose lines are all there already fits, whatever comes after them.
     this.places_ = this.places_.filter(
-      (at) => at + offset >= this.had_.length || this.had_[at + offset] === hash,
+      (at) => at + offset >= this.had_.length || this.fits_(at + offset, hash),
     );
     const first = this.places_[0];
     if (first === undefined) return this.settle_(0);
@@ -66,11 +74,16 @@ export class ProcessSeam {
     return this.settle_(fits === undefined ? 0 : this.had_.length - fits);
   }
 
-  /** Lines before the next one are missing: what was had no longer fits the ring. */
-  noteGap(): void {
-    this.had_ = [];
+  /** So many lines before the next one were skipped. */
+  noteGap(lines: number): void {
     this.places_ = [];
     this.comparing_ = false;
+    for (let i = Math.min(lines, this.most); i > 0; i--) this.remember_(unknown);
+  }
+
+  private fits_(place: number, hash: number): boolean {
+    const had = this.had_[place];
+    return had === hash || had === unknown;
   }
 
   private settle_(overlap: number): Settled {

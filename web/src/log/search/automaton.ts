@@ -2,7 +2,8 @@
 // automaton, made as it is needed. One step is one look into a table.
 //
 // A state is the set of places in the program at which a match may go on before the next
-// character, and what came before it, which is what ^ and \b ask for.
+// character, and what came before it, which is what ^ and \b ask for. For some programs nearly
+// every character leads to a set that was not there before: they are left to the machine.
 import type { Instruction } from "./program";
 import { isWord } from "./characters";
 import { holds } from "./syntax";
@@ -23,19 +24,39 @@ const matched = Symbol("matched");
 /** More states than this are forgotten, and made anew as they are needed. */
 const mostStates = 1000;
 const mostOthers = 500;
+/** After so much work on steps that were missing in the table, it is asked whether it is any help:
+    some hundredths of a second. */
+const muchWork = 100_000;
+/** It is none where more than one character in so many was missing. */
+const charactersPerMiss = 4;
+/** After so many more characters it may be: there may be many states, but not ever new ones. */
+const charactersOfRest = 32 * 1024;
 
 export class Automaton {
   private states_ = new Map<string, State>();
   private start_: State;
   private seen_: Uint8Array;
+  /** Since it was asked last: the characters that were read, the steps that were missing, and the
+      work of making them, in places of the program. */
+  private read_ = 0;
+  private missing_ = 0;
+  private work_ = 0;
+  /** For so many characters the table is left alone. */
+  private rest_ = 0;
 
   constructor(private readonly program: Instruction[]) {
     this.seen_ = new Uint8Array(program.length);
     this.start_ = this.state_([0], true, false);
   }
 
-  test(text: string): boolean {
+  /** Undefined where it takes too long to say: there the machine is faster. */
+  test(text: string): boolean | undefined {
+    if (this.rest_ > 0) {
+      this.rest_ -= text.length;
+      return undefined;
+    }
     let state = this.start_;
+    let counted = 0;
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
       let next = unit < 128 ? state.next[unit] : undefined;
@@ -43,11 +64,27 @@ export class Automaton {
         const code = unit < 0xd800 ? unit : text.codePointAt(at)!;
         if (code > 0xffff) at++;
         next = unit < 128 ? (state.next[unit] = this.step_(state, code)) : this.other_(state, code);
+        if (this.work_ > muchWork) {
+          this.read_ += at - counted;
+          counted = at;
+          if (!this.helps_()) return undefined;
+        }
       }
-      if (next === matched) return true;
+      if (next === matched) {
+        this.read_ += at - counted;
+        return true;
+      }
       state = next;
     }
+    this.read_ += text.length - counted;
     return (state.atEnd ??= this.reached_(state, -1) === undefined);
+  }
+
+  private helps_(): boolean {
+    const helps = this.missing_ * charactersPerMiss <= this.read_;
+    this.rest_ = helps ? 0 : charactersOfRest;
+    this.read_ = this.missing_ = this.work_ = 0;
+    return helps;
   }
 
   private other_(state: State, code: number): State | typeof matched {
@@ -61,6 +98,8 @@ export class Automaton {
 
   private step_(state: State, code: number): State | typeof matched {
     const reached = this.reached_(state, code);
+    this.missing_++;
+    this.work_ += state.places.length + (reached?.length ?? 0) + 16;
     if (reached === undefined) return matched;
     // A match may begin at every character.
     const places = new Set([0]);

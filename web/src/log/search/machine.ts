@@ -1,7 +1,7 @@
-// Finds where a program matches: it runs over the text, all its alternatives at once (Pike's machine): the time is the
-// length of the text times the size of the program, whatever the two are. The browser's own
-// regular expressions go back and try again, which for some patterns takes longer than anybody
-// lives, and cannot be stopped.
+// Finds where a program matches: it runs over the text, all its alternatives at once (Pike's
+// machine): the time is the length of the text times the size of the program, whatever the two are.
+// The browser's own regular expressions go back and try again, which for some patterns takes longer
+// than anybody lives, and cannot be stopped.
 import type { Instruction } from "./program";
 import { isWord } from "./characters";
 import { holds } from "./syntax";
@@ -38,6 +38,8 @@ class Threads {
 export type Found = [start: number, end: number];
 
 export class Machine {
+  /** How many steps it may go before it gives up: to be set, and looked at, by who uses it. */
+  left = Infinity;
   private now_: Threads;
   private next_: Threads;
   private stack_: Int32Array;
@@ -48,8 +50,9 @@ export class Machine {
     this.stack_ = new Int32Array(program.length * 2 + 2);
   }
 
-  /** The leftmost match that begins at `start` or later, the one that JavaScript would find. */
-  find(text: string, start = 0): Found | undefined {
+  /** The leftmost match that begins at `start` or later, the one that JavaScript would find. `any`:
+      whichever is complete first, to know that there is one. */
+  find(text: string, start = 0, any = false): Found | undefined {
     let found: Found | undefined;
     let before = start > 0 ? text.charCodeAt(start - 1) : -1;
     this.now_.clear();
@@ -57,6 +60,8 @@ export class Machine {
       const code = at < text.length ? text.codePointAt(at)! : -1;
       if (!found) this.add_(this.now_, 0, at, at, before, code, text.length);
       if (this.now_.count === 0 && found) return found;
+      this.left -= this.now_.count + 1;
+      if (this.left < 0) return found;
       const after = at + (code > 0xffff ? 2 : 1);
       this.next_.clear();
       const follow = after < text.length ? text.codePointAt(after)! : -1;
@@ -65,6 +70,7 @@ export class Machine {
         const instruction = this.program[place]!;
         if (instruction.kind === "match") {
           found = [this.now_.from[i]!, at];
+          if (any) return found;
           // What is less preferred is given up.
           break;
         }
@@ -92,6 +98,7 @@ export class Machine {
     this.stack_[depth++] = first;
     while (depth > 0) {
       const place = this.stack_[--depth]!;
+      this.left--;
       if (!to.claim(place)) continue;
       const instruction = this.program[place]!;
       switch (instruction.kind) {

@@ -14,6 +14,8 @@ export interface Pattern {
   test(text: string): boolean;
   /** The places of its matches in order, so many at most; empty matches are left out. */
   find(text: string, most: number): Found[];
+  /** Some line was too long to be looked at as a whole. */
+  readonly partial: boolean;
 }
 
 export type Made = { pattern: Pattern | undefined } | { problem: string };
@@ -36,6 +38,7 @@ function literal({ text, matchCase }: Query): Pattern {
   const once = new RegExp(escaped, matchCase ? "" : "i");
   const all = new RegExp(escaped, matchCase ? "g" : "gi");
   return {
+    partial: false,
     test: (line) => once.test(line),
     find(line, most) {
       const found: Found[] = [];
@@ -47,18 +50,38 @@ function literal({ text, matchCase }: Query): Pattern {
   };
 }
 
+/** So many steps of the machine take some hundredths of a second: a line that needs more of them is
+    searched as far as they reach. */
+const stepsPerLine = 2_000_000;
+/** For what is marked beside the first match: it may be looked for at every character anew. */
+const stepsForMore = 200_000;
+
 function regular({ text, matchCase }: Query): Pattern {
   const program = compile(parse(text, !matchCase));
   const automaton = new Automaton(program);
   const machine = new Machine(program);
+  let partial = false;
   return {
-    test: (line) => automaton.test(line),
+    get partial() {
+      return partial;
+    },
+    test(line) {
+      const known = automaton.test(line);
+      if (known !== undefined) return known;
+      machine.left = stepsPerLine;
+      const found = machine.find(line, 0, true) !== undefined;
+      partial ||= !found && machine.left < 0;
+      return found;
+    },
     find(line, most) {
       const found: Found[] = [];
-      for (let from = 0; from <= line.length && found.length < most;) {
+      if (automaton.test(line) === false) return found;
+      machine.left = stepsPerLine;
+      for (let from = 0; from <= line.length && found.length < most && machine.left >= 0;) {
         const match = machine.find(line, from);
         if (!match) break;
         if (match[1] > match[0]) found.push(match);
+        if (found.length === 1) machine.left = Math.min(machine.left, stepsForMore);
         from = Math.max(match[1], match[0] + 1);
       }
       return found;

@@ -7,7 +7,7 @@ export class Chunks<T> {
   /** The number of the first element that is kept, and one past the last. */
   first = 0;
   end = 0;
-  private pieces_: T[][] = [];
+  private pieces_: (T | undefined)[][] = [];
   /** The number of the first element of the first piece, cut or not. */
   private base_ = 0;
 
@@ -28,24 +28,15 @@ export class Chunks<T> {
     return this.pieces_[Math.floor(place / size)]![place % size];
   }
 
-  set(number: number, value: T): void {
-    if (number < this.first || number >= this.end) return;
-    const place = number - this.base_;
-    this.pieces_[Math.floor(place / size)]![place % size] = value;
-  }
-
   /** Lets go of everything before this number. */
   cutBefore(number: number): void {
+    const before = this.first;
     this.first = Math.min(Math.max(number, this.first), this.end);
     const whole = Math.floor((this.first - this.base_) / size);
-    if (whole === 0) return;
     this.pieces_.splice(0, whole);
     this.base_ += whole * size;
-  }
-
-  clear(): void {
-    this.first = this.end;
-    this.base_ = this.end;
-    this.pieces_ = [];
+    // Of the piece that is cut through as well: a thousand elements may be large.
+    const rest = this.first - this.base_;
+    if (rest > 0) this.pieces_[0]!.fill(undefined, Math.max(before - this.base_, 0), rest);
   }
 }

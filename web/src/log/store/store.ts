@@ -47,10 +47,4 @@ export class Store {
     }
     if (first !== this.first) this.rows_.cutBefore(first);
   }
-
-  /** Lets go of everything; numbers go on. */
-  clear(): void {
-    this.rows_.clear();
-    this.bytes = 0;
-  }
 }

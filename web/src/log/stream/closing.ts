@@ -1,5 +1,6 @@
 // What the end of a connection means, in words: from the close code and its reason (the table of
 // docs/api/asyncapi.yaml) to a sentence for whoever looks at the log.
+import { asSentence } from "../../api/errors";
 
 export type Verdict =
   /** The stream is whole: there is nothing to reconnect for. */
@@ -41,8 +42,10 @@ const lost: Record<string, string> = {
   "the log stream ended while the container runs on":
     "Docker's log stream ended while the container runs on.",
   "the transcript cannot be read": "The record of this deploy cannot be read: see the process log.",
-  "the transcript is incomplete":
-    "The record of this deploy is incomplete: the disk took less than the deploy wrote.",
+  "the end of this deploy was not recorded":
+    "How this deploy ended was not recorded: see the process log.",
+  "the last lines were not found":
+    "The container has exited, and its last lines were not found in its log.",
   "internal error, see the process log":
     "The stream's source failed inside the server: see the process log.",
   "this stream failed repeatedly, try again in a minute":
@@ -88,10 +91,4 @@ function lostBecause(code: number, reason: string, error: string): string {
 
 function because(reason: string): string {
   return reason === "" ? "" : `: ${reason}`;
-}
-
-/** The server's sentences begin in lower case and have no full stop: on the page they do. */
-export function asSentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -9,10 +9,13 @@ export type Finding =
   | { kind: "again"; sentence: string };
 
 type Answer = { status: number; role: string };
-/** Rejects where no answer came. */
-export type Ask = (path: string) => Promise<Answer>;
+/** Rejects where no answer came, also where that is since the signal gave it up. */
+export type Ask = (path: string, signal: AbortSignal) => Promise<Answer>;
 
-export async function probe(source: LogSource, ask: Ask): Promise<Finding> {
+export async function probe(
+  source: LogSource,
+  ask: (path: string) => Promise<Answer>,
+): Promise<Finding> {
   try {
     const me = await ask("/api/me");
     if (me.status === 401) return { kind: "signed-out" };

@@ -8,7 +8,7 @@
 import type { LogSource } from "../source";
 import { Backoff } from "./backoff";
 import { closing } from "./closing";
-import { probe } from "./probe";
+import { type Finding, probe } from "./probe";
 import type { Socket, Surroundings } from "./surroundings";
 
 export type StreamState =
@@ -22,7 +22,8 @@ export interface StreamEvents {
   /** The path of the next connection. */
   path(): string;
   opened(): void;
-  message(text: string): void;
+  /** Returns whether it brought something that earlier connections had not. */
+  message(text: string): boolean;
   /** What the frames of this connection said of its failure; empty where they said nothing. */
   error(): string;
   /** Whether the frames said that they are all, however the connection ends after them. */
@@ -35,14 +36,23 @@ export interface StreamEvents {
 const livedLongEnough = 10_000;
 /** A handshake that takes longer is given up: the network may have swallowed it. */
 const longestHandshake = 20_000;
+/** A question over REST is given up after this, for the same reason. */
+const longestQuestion = 15_000;
+/** As often something is sent: the reference asks for a message every 30 to 60 seconds, and only
+    who sends learns that nobody is there any more. */
+const betweenSigns = 30_000;
+/** A timer that is so late was asleep, and the network with it. In a tab that is not looked at a
+    browser lets timers wait for up to a minute. */
+const asleep = 90_000;
 
 export class Stream {
   private state_: StreamState = { kind: "connecting", again: false };
   private socket_: Socket | undefined;
   private opened_ = false;
   private backoff_ = new Backoff();
-  /** Cancel the timer of the current state. */
+  /** Cancel the timer of the current state, and the one that sends signs of life. */
   private cancel_ = () => {};
+  private cancelSign_ = () => {};
 
   constructor(
     private readonly source: LogSource,
@@ -102,19 +112,31 @@ export class Stream {
     this.cancel_();
     this.opened_ = true;
     this.cancel_ = this.around.after(livedLongEnough, () => this.backoff_.reset());
+    this.signalLater_();
     this.events.opened();
     this.become_({ kind: "live" });
   }
 
+  /** What a client sends the server reads and ignores. */
+  private signalLater_(): void {
+    const due = this.around.now() + betweenSigns;
+    this.cancelSign_ = this.around.after(betweenSigns, () => {
+      if (this.around.now() >= due + asleep) return this.networkChanged();
+      this.socket_?.send("");
+      this.signalLater_();
+    });
+  }
+
   private message_(data: unknown): void {
     if (typeof data !== "string") return;
-    this.events.message(data);
-    // What fails as soon as it is connected is tried less and less often, too.
-    if (this.events.error() === "") this.backoff_.reset();
+    // What fails as soon as it is connected is tried less and less often, too, and so is what only
+    // repeats itself before it fails.
+    if (this.events.message(data) && this.events.error() === "") this.backoff_.reset();
   }
 
   private closed_(code: number, reason: string): void {
     this.cancel_();
+    this.cancelSign_();
     this.socket_ = undefined;
     if (this.events.complete() && code !== 1000) code = 1000;
     const { verdict, sentence } = closing(code, reason, this.events.error());
@@ -130,19 +152,28 @@ export class Stream {
   }
 
   private async tellSignedOut_(): Promise<void> {
-    const found = await probe(this.source, (path) => this.around.ask(path));
-    if (found.kind === "signed-out" && this.state_.kind === "ended") this.events.signedOut();
+    const ended = this.state_;
+    const found = await this.probe_();
+    if (found.kind === "signed-out" && this.state_ === ended) this.events.signedOut();
   }
 
   /** The handshake failed, which as such says nothing. */
   private async findOut_(): Promise<void> {
     const asked = this.state_;
-    const found = await probe(this.source, (path) => this.around.ask(path));
+    const found = await this.probe_();
     if (this.state_ !== asked) return;
     if (found.kind === "again") return this.wait_(found.sentence);
     const sentence = found.kind === "refused" ? found.sentence : "You are no longer logged in.";
     this.end_(1006, "", sentence, true);
     if (found.kind === "signed-out") this.events.signedOut();
+  }
+
+  private async probe_(): Promise<Finding> {
+    const abort = new AbortController();
+    const cancel = this.around.after(longestQuestion, () => abort.abort());
+    const found = await probe(this.source, (path) => this.around.ask(path, abort.signal));
+    cancel();
+    return found;
   }
 
   private wait_(sentence: string): void {
@@ -163,6 +194,7 @@ export class Stream {
   private leave_(): void {
     this.cancel_();
     this.cancel_ = () => {};
+    this.cancelSign_();
     const socket = this.socket_;
     this.socket_ = undefined;
     if (!socket) return;

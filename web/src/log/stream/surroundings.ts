@@ -2,6 +2,7 @@
 import type { Ask } from "./probe";
 
 export interface Socket {
+  send(text: string): void;
   close(): void;
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
@@ -21,8 +22,8 @@ export const browser: Surroundings = {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     return new WebSocket(`${scheme}://${location.host}${path}`) as unknown as Socket;
   },
-  async ask(path) {
-    const reply = await fetch(path, { credentials: "same-origin", cache: "no-store" });
+  async ask(path, signal) {
+    const reply = await fetch(path, { credentials: "same-origin", cache: "no-store", signal });
     const body: unknown = await reply.json().catch(() => null);
     const role = (body as { role?: unknown } | null)?.role;
     return { status: reply.status, role: typeof role === "string" ? role : "" };

@@ -3,7 +3,8 @@ import { count } from "../../format/quantities";
 import { parseFrame } from "../frame";
 import { type Row, notice } from "../row";
 import { ContainerSeam } from "../seam/container";
-import { type LogSource, streamPath } from "../source";
+import { type LogSource, placeIn, streamPath } from "../source";
+import { defaultLimits } from "../store/store";
 import { secondsBefore } from "../text/time";
 import { Levels, type Subject } from "./subject";
 
@@ -12,7 +13,6 @@ const secondsOfContext = 2;
 
 export class ContainerSubject implements Subject {
   readonly outcome = undefined;
-  readonly deployId = undefined;
   error = "";
   private seam_ = new ContainerSeam();
   private levels_ = new Levels();
@@ -29,8 +29,11 @@ export class ContainerSubject implements Subject {
   }
 
   private from_(): { tail?: number | "all" | undefined; since?: string | undefined } {
-    const since = this.seam_.since() ?? (this.at && secondsBefore(this.at, secondsOfContext));
-    if (since) return { tail: "all", since };
+    const since = this.seam_.since();
+    // What came while this page slept may be more than it keeps, and is not worth loading then.
+    if (since) return { tail: defaultLimits.rows, since };
+    const from = this.at && secondsBefore(placeIn(this.at).ts, secondsOfContext);
+    if (from) return { tail: "all", since: from };
     return { tail: this.source.tail, since: this.source.since };
   }
 
@@ -78,6 +81,6 @@ function gap(): Row {
   return notice(
     "gap",
     "Lines may be missing here: what came after the reconnect does not join what was there " +
-      "(another container runs now, or its log was rotated)",
+      "(another container runs now, its log was rotated, or more came than this page keeps)",
   );
 }

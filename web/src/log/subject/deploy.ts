@@ -11,23 +11,15 @@ type DeploySource = LogSource & { kind: "deploy" };
 export class DeploySubject implements Subject {
   error = "";
   outcome: Outcome | undefined;
-  /** Once known, the next connection asks for this deploy, also when it has ended meanwhile. */
-  deployId: string | undefined;
   private seam_ = new DeploySeam();
   private levels_ = new Levels();
   /** When the first frame was made. */
   private begun_: string | undefined;
 
-  /** `newestId`: asks for the id of the app's newest deploy, the one that is watched. */
-  constructor(
-    private readonly source: DeploySource,
-    private readonly newestId: (app: string) => Promise<string | undefined>,
-  ) {
-    this.deployId = source.deploy;
-  }
+  constructor(private readonly source: DeploySource) {}
 
   path(): string {
-    return streamPath(this.source, { deploy: this.deployId });
+    return streamPath(this.source, { deploy: this.source.deploy });
   }
 
   begin(): void {
@@ -44,9 +36,6 @@ export class DeploySubject implements Subject {
       case "deploy-end":
         this.outcome = this.outcome_(frame);
         return [];
-      case "no-deploy":
-        this.outcome = { status: this.begun_ === undefined ? "none" : "missed" };
-        return [];
       case "error":
         this.error = frame.sentence;
         return [];
@@ -58,19 +47,12 @@ export class DeploySubject implements Subject {
   private line_(text: string, { ts, action, output }: Frame & { kind: "deploy" }): Row[] {
     const arrival = this.seam_.take(text);
     if (arrival === "had") return [];
-    if (this.begun_ === undefined) void this.learnId_();
-    if (this.begun_ === undefined || arrival === "new-and-different") this.begun_ = ts;
+    this.begun_ ??= ts;
     const level = this.levels_.of("", output);
     const row: Row = { kind: "line", text: output, ts, stream: "", action, level };
     if (arrival === "new") return [row];
-    return [notice("separator", "Another deploy begins here", ts), row];
-  }
-
-  /** Where it fails, the next connection goes without. */
-  private async learnId_(): Promise<void> {
-    if (this.deployId !== undefined) return;
-    const id = await this.newestId(this.source.app).catch(() => undefined);
-    if (this.outcome === undefined || this.outcome.status !== "none") this.deployId = id;
+    const words = "The record of this deploy goes on differently from here";
+    return [notice("separator", words, ts), row];
   }
 
   private outcome_({ ts, status, exitCode }: Frame & { kind: "deploy-end" }): Outcome {

@@ -8,7 +8,6 @@ import { Levels, type Subject } from "./subject";
 
 export class ProcessSubject implements Subject {
   readonly outcome = undefined;
-  readonly deployId = undefined;
   error = "";
   private seam_ = new ProcessSeam();
   private levels_ = new Levels();
@@ -32,7 +31,7 @@ export class ProcessSubject implements Subject {
       case "skipped": {
         // The notice is no line of the ring, and what comes after it does not follow what was had.
         const rows = this.giveUp();
-        this.seam_.noteGap();
+        this.seam_.noteGap(frame.count);
         rows.push(skipped(frame.count, frame.ts));
         return rows;
       }

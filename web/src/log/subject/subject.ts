@@ -4,8 +4,7 @@ import type { Row } from "../row";
 import { type Level, continues, levelOf } from "../text/level";
 
 export interface Outcome {
-  /** `missed`: the end of the deploy came while nobody listened; `none`: no deploy was running. */
-  status: "success" | "failed" | "cancelled" | "none" | "missed";
+  status: "success" | "failed" | "cancelled";
   exitCode?: number;
   /** From the first frame to the last, by the server's clock. */
   milliseconds?: number;
@@ -25,8 +24,6 @@ export interface Subject {
   /** Whether rows are kept back until more have come, and what they are if none come. */
   keepsBack(): boolean;
   giveUp(): Row[];
-  /** The id of a deploy, once it is known. */
-  readonly deployId: string | undefined;
 }
 
 /** Gives lines their level, and those that continue another one that of the line before. */

@@ -19,6 +19,9 @@ export function isJsonObject(line: string): boolean {
   }
 }
 
+/** What is nested deeper is not indented further: it would be mostly blanks. */
+const deepest = 40;
+
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs;
 
 /** The lines of a JSON text that parses, each level two spaces further in. */
@@ -28,7 +31,7 @@ export function spread(json: string, indent = "  "): string[] {
   let depth = 0;
   const newLine = () => {
     lines.push(line);
-    line = indent.repeat(depth);
+    line = indent.repeat(Math.min(depth, deepest));
   };
   const tokens = json.match(token) ?? [];
   for (let i = 0; i < tokens.length; i++) {

@@ -1,27 +1,25 @@
-// What a screen reader is told: how many lines have come, now and then, not each of them, and what
-// was answered to a command.
+// Where a screen reader is told something (announcements.ts).
 import { useEffect, useRef, useState } from "preact/hooks";
-import { count } from "../../format/quantities";
-import type { LogController } from "../model/controller";
+import type { Snapshot } from "../model/controller";
+import { Announcements } from "./announcements";
 
-const interval = 5000;
+/** Some things are told when time has passed, and nothing else has changed. */
+const interval = 1000;
 
-export function Announcer({ controller, hint }: { controller: LogController; hint: string }) {
+export function Announcer({ now }: { now: Snapshot }) {
+  const [announcements] = useState(() => new Announcements());
   const [text, setText] = useState("");
-  const told = useRef(0);
+  const latest = useRef(now);
+  latest.current = now;
+  const look = () => setText(announcements.next(latest.current, performance.now()));
+  useEffect(look, [now]);
   useEffect(() => {
-    const timer = setInterval(() => {
-      const { end } = controller.session.store;
-      const fresh = end - told.current;
-      told.current = end;
-      // The same words twice are not read twice: a moment without any makes them new.
-      setText(fresh > 0 ? count(fresh, "new line") : "");
-    }, interval);
+    const timer = setInterval(look, interval);
     return () => clearInterval(timer);
-  }, [controller]);
+  }, []);
   return (
     <div class="log-hidden" role="status" aria-live="polite">
-      {hint || text}
+      {text}
     </div>
   );
 }

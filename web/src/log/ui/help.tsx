@@ -1,19 +1,10 @@
 // The keys of the log view, in a dialog.
-import { useEffect, useRef } from "preact/hooks";
-import { Press } from "./controls";
+import { Dialog } from "../../parts/dialog";
 import { keys } from "./keys";
 
 export function Help({ onClose }: { onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="log-help" aria-labelledby="log-help-title" onClose={onClose}>
-      <div class="log-help-head">
-        <h2 id="log-help-title">Keys</h2>
-        <Press label="Close" onClick={() => dialog.current?.close()}>
-          ✕
-        </Press>
-      </div>
+    <Dialog title="Keys" class="log-help" onClose={onClose}>
       <dl>
         {keys.map(({ keys: names, does, command }) => (
           <div key={command}>
@@ -32,6 +23,6 @@ export function Help({ onClose }: { onClose: () => void }) {
           <dd>Scroll, while the lines have the focus</dd>
         </div>
       </dl>
-    </dialog>
+    </Dialog>
   );
 }

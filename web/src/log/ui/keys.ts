@@ -1,5 +1,6 @@
 // The keys of the log view. They count while nothing else wants them: not in fields, not with a
-// modifier, not while a dialog is open.
+// modifier, not while a dialog is open, not while something else on the page has the focus.
+import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 
 export type Command =
@@ -67,11 +68,29 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
-export function useKeys(run: (command: Command) => void): void {
+interface Place {
+  getClientRects(): { length: number };
+  contains(other: unknown): boolean;
+}
+
+/** Whether keys are meant for a view: it is shown, not kept behind a login, and the focus is in it,
+    nowhere, or where the page alone can have put it, as on a heading. */
+export function isFor(
+  view: Place,
+  focused: { tabIndex: number } | null,
+  body: { tabIndex: number },
+): boolean {
+  if (view.getClientRects().length === 0) return false;
+  return focused === null || focused === body || focused.tabIndex < 0 || view.contains(focused);
+}
+
+export function useKeys(view: RefObject<HTMLElement>, run: (command: Command) => void): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const command = commandOf(event, isTyping(event.target));
       if (command === undefined || document.querySelector("dialog[open]")) return;
+      const focused = document.activeElement as HTMLElement | null;
+      if (!view.current || !isFor(view.current, focused, document.body)) return;
       event.preventDefault();
       run(command);
     };

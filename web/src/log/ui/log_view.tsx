@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Filter, noFilter } from "../model/filter";
 import { LogController } from "../model/controller";
-import { type LogEnd, type LogSource, fileName, keyOf } from "../source";
+import { type LogSource, fileName, keyOf } from "../source";
 import { Announcer } from "./announcer";
 import { Help } from "./help";
 import { type Command, useKeys } from "./keys";
@@ -18,7 +18,7 @@ import { freshWords } from "./words";
 interface Props {
   source: LogSource;
   title: string;
-  onEnded?: (end: LogEnd) => void;
+  onEnded?: () => void;
   onSignedOut?: () => void;
   /** The time of the line to show. */
   at?: string | undefined;
@@ -37,12 +37,13 @@ function View(props: Props) {
   const [help, setHelp] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
+  const view = useRef<HTMLElement>(null);
   const latest = useRef(props);
   latest.current = props;
   const [controller] = useState(
     () =>
       new LogController(source, props.at, prefs, {
-        ended: (end) => latest.current.onEnded?.(end),
+        ended: () => latest.current.onEnded?.(),
         signedOut: () => latest.current.onSignedOut?.(),
       }),
   );
@@ -62,8 +63,7 @@ function View(props: Props) {
   const tell = (worked: boolean, what: string) =>
     controller.hint(worked ? `${what} copied.` : "The browser did not let this page copy.");
   const copyChosen = async () => {
-    const [from, to] = now.chosen ?? [0, Infinity];
-    const lines = [...linesOf(store, controller.selection.numbers(from, to), zone)];
+    const lines = [...linesOf(store, controller.chosenOrAll(), zone)];
     tell(await copy(joined(lines)), lines.length === 1 ? "Line" : `${lines.length} lines`);
   };
   const copyAll = async () => {
@@ -79,8 +79,7 @@ function View(props: Props) {
   const save = () =>
     void download(linesOf(store, controller.selection.numbers(), zone), fileName(source));
   const leave = () => {
-    if (now.chosen) controller.mark(undefined);
-    else if (text) setText("");
+    if (!controller.unmark() && text) setText("");
     scroller.current?.focus();
   };
 
@@ -101,10 +100,14 @@ function View(props: Props) {
     leave,
     help: () => setHelp(true),
   };
-  useKeys((command) => run[command]());
+  useKeys(view, (command) => run[command]());
 
   return (
-    <section class="log-view" aria-label={title}>
+    <section
+      ref={view}
+      class={now.following ? "log-view" : "log-view log-paused"}
+      aria-label={title}
+    >
       <div class="log-toolbar">
         <SearchBar
           field={field}
@@ -138,7 +141,7 @@ function View(props: Props) {
         )}
         {now.hint && <div class="log-hint">{now.hint}</div>}
       </div>
-      <OutcomeStrip now={now} onAgain={again} />
+      <OutcomeStrip now={now} />
       <StateStrip now={now} onAgain={again} />
       <ChosenStrip
         now={now}
@@ -147,7 +150,7 @@ function View(props: Props) {
         onClear={() => controller.mark(undefined)}
       />
       <StatusLine now={now} onFollow={(on) => void (controller.following = on)} />
-      <Announcer controller={controller} hint={now.hint} />
+      <Announcer now={now} />
       {help && <Help onClose={() => setHelp(false)} />}
     </section>
   );

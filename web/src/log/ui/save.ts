@@ -41,7 +41,7 @@ function copyTheOldWay(text: string): boolean {
   const field = document.createElement("textarea");
   const before = document.activeElement;
   field.value = text;
-  field.className = "log-hidden";
+  field.className = "log-copied";
   document.body.append(field);
   field.select();
   const worked = document.execCommand("copy");

@@ -1,9 +1,9 @@
 // The search field, what it found, and the way from match to match.
 import type { Ref } from "preact";
-import { grouped } from "../../format/quantities";
 import type { SearchState } from "../model/selection";
 import { Press, Toggle } from "./controls";
 import type { Prefs } from "./prefs";
+import { foundWords } from "./words";
 
 export function SearchBar(props: {
   field: Ref<HTMLInputElement>;
@@ -59,8 +59,8 @@ export function SearchBar(props: {
           .*
         </Toggle>
       </span>
-      <span id="log-found" class={problem ? "log-found log-problem" : "log-found"} role="status">
-        {found(state)}
+      <span id="log-found" class={problem ? "log-found log-problem" : "log-found"}>
+        {foundWords(state)}
       </span>
       {props.text !== "" && (
         <>
@@ -81,15 +81,4 @@ export function SearchBar(props: {
       )}
     </div>
   );
-}
-
-function found(state: SearchState | undefined): string {
-  if (!state) return "";
-  if ("problem" in state) return state.problem;
-  const more = state.busy ? "…" : "";
-  if (state.count === 0) return state.busy ? "Searching…" : "No match";
-  const count = grouped(state.count) + more;
-  return state.position === undefined
-    ? `${count} ${state.count === 1 ? "line" : "lines"}`
-    : `${grouped(state.position)} of ${count}`;
 }

@@ -1,20 +1,18 @@
 // What stands below the rows: how the deploy ended, why the stream is not live, which lines are
 // chosen, and how much there is.
 import { useEffect, useState } from "preact/hooks";
-import { count } from "../../format/quantities";
 import type { Snapshot } from "../model/controller";
 import type { StreamState } from "../stream/stream";
 import { Press, Toggle } from "./controls";
-import { outcomeWords, sizeWords, stateWord, waitWords } from "./words";
+import { markedWords, outcomeWords, sizeWords, stateWord, waitWords } from "./words";
 
-export function OutcomeStrip({ now, onAgain }: { now: Snapshot; onAgain: () => void }) {
+export function OutcomeStrip({ now }: { now: Snapshot }) {
   if (!now.outcome) return null;
   const { kind, sign, text } = outcomeWords(now.outcome);
   return (
     <div class={`log-strip log-strip-${kind}`} role="status">
       <span aria-hidden="true">{sign}</span>
       <span class="log-strip-text">{text}</span>
-      {now.outcome.status === "none" && <Press onClick={onAgain}>Wait again</Press>}
     </div>
   );
 }
@@ -56,14 +54,16 @@ export function ChosenStrip(props: {
 }) {
   const { chosen } = props.now;
   if (!chosen) return null;
-  const lines = chosen[1] - chosen[0] + 1;
+  const { marked } = props.now;
   return (
     <div class="log-strip log-strip-plain">
       <span class="log-strip-text">
-        {lines === 1 ? "1 line marked" : `${count(lines, "line")} marked`}
+        {markedWords(chosen[1] - chosen[0] + 1, marked)}
         <span class="log-wide"> (Shift+click marks up to another one)</span>
       </span>
-      <Press onClick={props.onCopy}>{lines === 1 ? "Copy line" : "Copy lines"}</Press>
+      <Press disabled={marked === 0} onClick={props.onCopy}>
+        {marked === 1 ? "Copy line" : "Copy lines"}
+      </Press>
       <Press onClick={props.onLink}>Copy link</Press>
       <Press label="Unmark" onClick={props.onClear}>
         ✕

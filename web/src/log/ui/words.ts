@@ -1,6 +1,7 @@
 // How a log stands, in words.
 import { bytes, count, duration, grouped } from "../../format/quantities";
 import type { Snapshot } from "../model/controller";
+import type { SearchState } from "../model/selection";
 import type { StreamState } from "../stream/stream";
 import type { Outcome } from "../subject/subject";
 
@@ -36,19 +37,24 @@ export function outcomeWords(outcome: Outcome): { kind: Kind; sign: string; text
       return { kind: "danger", sign: "✗", text: `The deploy failed${code}${after}.` };
     case "cancelled":
       return { kind: "warning", sign: "■", text: `The deploy was cancelled${after}.` };
-    case "none":
-      return {
-        kind: "plain",
-        sign: "○",
-        text: "Nothing was running: no deploy started while this page waited.",
-      };
-    case "missed":
-      return {
-        kind: "warning",
-        sign: "?",
-        text: "The end of this deploy came while this page was not connected: the history says how it ended.",
-      };
   }
+}
+
+export function foundWords(state: SearchState | undefined): string {
+  if (!state) return "";
+  if ("problem" in state) return state.problem;
+  const more = state.busy ? "…" : "";
+  const partly = state.partial ? " (of very long lines only the beginning)" : "";
+  if (state.count === 0) return state.busy ? "Searching…" : `No match${partly}`;
+  const count = grouped(state.count) + more;
+  return state.position === undefined
+    ? `${count} ${state.count === 1 ? "line" : "lines"}${partly}`
+    : `${grouped(state.position)} of ${count}${partly}`;
+}
+
+export function markedWords(chosen: number, marked: number): string {
+  if (marked < chosen) return `${count(marked, "line")} marked of those that are shown`;
+  return `${count(marked, "line")} marked`;
 }
 
 export function sizeWords(now: Snapshot): string {

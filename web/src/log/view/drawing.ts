@@ -17,6 +17,10 @@ export class Drawing {
     return this.drawn_;
   }
 
+  at(number: number): RowElement | undefined {
+    return this.drawn_.get(number);
+  }
+
   /** Makes these rows, and no others, the elements. `trimmed`: a notice before the first one says
       that so many are gone. Returns whether a long row has yet to grow. */
   draw(numbers: number[], trimmed: number, make: (number: number) => RowElement): boolean {

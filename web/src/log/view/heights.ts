@@ -86,7 +86,7 @@ export class Heights {
     return Math.max(this.end - 1, this.first);
   }
 
-  /** Cuts off what comes before a place. */
+  /** Cuts off what comes before a place. Rows that never had a height begin there then. */
   cutBefore(place: number): void {
     const first = Math.min(place, this.end);
     while (this.first < first) {
@@ -105,6 +105,10 @@ export class Heights {
         piece.heights[i] = 0;
       }
     }
+    if (place <= this.end) return;
+    this.pieces_ = [];
+    this.top = this.bottom;
+    this.first = this.end = place;
   }
 
   private pieceOf_(place: number): number {

@@ -40,6 +40,8 @@ export class LogList {
   private chosen_: [from: number, to: number] | undefined;
   /** The row that stays in its place where heights change in this frame. */
   private keep_: number | undefined;
+  /** The row whose match is to be brought into sight, once it is drawn. */
+  private sought_: number | undefined;
 
   constructor(
     readonly scroller: HTMLElement,
@@ -129,13 +131,19 @@ export class LogList {
     this.scroll.following = false;
   }
 
-  /** Brings a row into sight, a third of the screen from the top; of a long one, as much as it
-      takes to see the match. */
-  show(number: number): void {
-    this.sync_();
+  /** Shows as much of a long row as it takes to see its match, and brings that into sight. */
+  reveal(number: number): void {
     const row = this.store.at(number);
     const { pattern } = this.look;
-    if (row && pattern && this.states_.reveal(number, row, pattern)) this.redraw_(number);
+    if (!row || !pattern) return;
+    if (this.states_.reveal(number, row, pattern)) this.redraw_(number);
+    this.sought_ = number;
+  }
+
+  /** Brings a row into sight, a third of the screen from the top, and its match. */
+  show(number: number): void {
+    this.sync_();
+    this.reveal(number);
     const position = this.scroll.heights.positionOf(this.list.placeOf(number));
     this.write_(this.scroll.goTo(position, this.scroll.view / 3));
   }
@@ -166,6 +174,7 @@ export class LogList {
     }
     this.keep_ = undefined;
     this.write_(top);
+    if (this.sought_ !== undefined) this.showMatch_(this.sought_, growing);
     if (gone) this.onReadPartTrimmed();
     return growing || (!resting && !this.scroll.following);
   }
@@ -173,9 +182,11 @@ export class LogList {
   /** New rows get a height, trimmed ones lose theirs. True where what was on screen is gone. */
   private sync_(): boolean {
     const { heights } = this.scroll;
-    while (heights.end < this.list.end) heights.push(this.estimate_(heights.end));
     this.scroll.lead = this.store.first > 0 ? this.metrics_.row : 0;
-    return this.list.first > heights.first && this.scroll.cut(this.list.first);
+    // First: what came and went in a tab that was not looked at is passed over.
+    const gone = this.list.first > heights.first && this.scroll.cut(this.list.first);
+    while (heights.end < this.list.end) heights.push(this.estimate_(heights.end));
+    return gone;
   }
 
   private estimate_(place: number): number {
@@ -226,6 +237,22 @@ export class LogList {
       differed = true;
     }
     return differed;
+  }
+
+  /** A line that is not wrapped may have its match far to the right, a long one far down. */
+  private showMatch_(number: number, growing: boolean): void {
+    const mark = this.drawing_.at(number)?.element.querySelector("mark");
+    if (mark || !growing) this.sought_ = undefined;
+    if (!mark) return;
+    const { scroller } = this;
+    const { clientWidth: width, clientHeight: height } = scroller;
+    const match = mark.getBoundingClientRect();
+    const screen = scroller.getBoundingClientRect();
+    const right = match.left - screen.left;
+    const down = match.top - screen.top;
+    if (right < 0 || match.right > screen.left + width) scroller.scrollLeft += right - width / 3;
+    if (down < 0 || match.bottom > screen.top + height)
+      this.write_(this.scroll.top + down - height / 3);
   }
 
   private write_(top: number | undefined): void {

@@ -39,6 +39,7 @@ export class LongText {
   grow(): boolean {
     const length = this.text.text.length;
     const to = Math.min(Math.max(this.wanted, shownAtFirst), length);
+    if (this.characters_ === to) return false;
     // The end of what is shown at first cuts a piece short: it is laid out anew.
     if (this.characters_ < pieceSize && to > this.characters_) {
       this.lines_.replaceChildren();

@@ -5,6 +5,10 @@ import type { Run, Shown } from "../text/ansi";
 import { type Look, lookOf } from "../text/colour";
 import { type Style, plain } from "../text/sgr";
 
+/** Of one row so many runs have their style; the rest of it is plain. A program may change its
+    colour at every character, and each run is an element. */
+const mostRuns = 1000;
+
 /** Fills an element with the characters `from` to `to`. */
 export function fillText(
   into: HTMLElement,
@@ -32,16 +36,18 @@ interface Piece {
 
 /** Cuts wherever a style or a match begins or ends. */
 export function* pieces(runs: Run[], marks: Found[], from: number, to: number): Generator<Piece> {
+  const styled = Math.min(runs.length, mostRuns);
   let run = 0;
   let mark = 0;
   for (let at = from; at < to;) {
-    while (run < runs.length && runs[run]!.end <= at) run++;
+    while (run < styled && runs[run]!.end <= at) run++;
+    const own = run < styled ? runs[run] : undefined;
     while (mark < marks.length && marks[mark]![1] <= at) mark++;
     const found = marks[mark];
     const marked = found !== undefined && found[0] <= at;
     const edge = found === undefined ? to : marked ? found[1] : found[0];
-    const next = Math.min(to, runs[run]?.end ?? to, edge);
-    yield { from: at, to: next, style: runs[run]?.style ?? plain, marked };
+    const next = Math.min(to, own?.end ?? to, edge);
+    yield { from: at, to: next, style: own?.style ?? plain, marked };
     at = next;
   }
 }

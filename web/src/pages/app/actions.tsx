@@ -1,37 +1,53 @@
 // What may be done with an app, for those who may.
 import { useState } from "preact/hooks";
-import { act, cancelDeploy, listDeploys, removeApp, type Lifecycle } from "../../api/calls";
-import type { Account, App, Service } from "../../api/types";
+import { act, cancelDeploy, removeApp, type Lifecycle } from "../../api/calls";
+import type { Accepted, Account, App, Service } from "../../api/types";
 import { useAction } from "../../hooks/action";
 import { Button, Failure } from "../../parts/basics";
 import { Confirm } from "../../parts/dialog";
 import { announce } from "../../parts/toasts";
 import { hrefOf } from "../../router";
 import { mayAdminister } from "../../session/session";
+import { runningDeploy } from "./running_deploy";
 import { ScaleDialog } from "./scale";
 import { watchDeploy } from "./watch_deploy";
 
 type Open = "stop" | "cancel" | "scale" | "delete" | undefined;
 
-export function Actions(props: { app: App; services: Service[]; account: Account }) {
+export function Actions(props: {
+  app: App;
+  services: Service[];
+  account: Account;
+  /** Something was started: what is known of the app is old. */
+  onStarted: () => void;
+}) {
   const { app, services, account } = props;
   const slug = app.Slug;
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
   const [newest, setNewest] = useState<Lifecycle>();
+  const started = ({ deploy_id }: Accepted) => {
+    watchDeploy(slug, deploy_id);
+    props.onStarted();
+  };
   const lifecycle = useAction(async (action: Lifecycle) => {
     setNewest(action);
-    watchDeploy(slug, (await act(slug, action)).deploy_id);
+    started(await act(slug, action));
+  }, app);
+  const stop = useAction(async () => started(await act(slug, "stop")));
+  const remove = useAction(async () => started(await removeApp(slug)));
+  // The one that runs when the dialog opens: by the time it is confirmed another one may.
+  const [meant, setMeant] = useState("");
+  const askToCancel = useAction(async () => {
+    setMeant(await runningDeploy(slug));
+    openFresh("cancel");
   });
-  const stop = useAction(async () => watchDeploy(slug, (await act(slug, "stop")).deploy_id));
-  const remove = useAction(async () => watchDeploy(slug, (await removeApp(slug)).deploy_id));
   const cancel = useAction(async () => {
-    const [newest] = await listDeploys(slug);
-    await cancelDeploy(slug, newest?.status === "running" ? newest.id : undefined);
+    await cancelDeploy(slug, meant);
     announce("The deploy is being cancelled.");
   });
   const openFresh = (dialog: Open) => {
-    for (const action of [lifecycle, stop, remove, cancel]) action.clear();
+    for (const action of [lifecycle, stop, remove, askToCancel, cancel]) action.clear();
     setOpen(dialog);
   };
   const doing = (action: Lifecycle, text: string) => (
@@ -44,7 +60,7 @@ export function Actions(props: { app: App; services: Service[]; account: Account
     <div class="actions">
       <div class="buttons" role="group" aria-label={`Actions for ${app.Name}`}>
         {app.deploying ? (
-          <Button kind="danger" onClick={() => openFresh("cancel")}>
+          <Button kind="danger" busy={askToCancel.busy} onClick={() => void askToCancel.run()}>
             Cancel the deploy
           </Button>
         ) : (
@@ -66,6 +82,7 @@ export function Actions(props: { app: App; services: Service[]; account: Account
         )}
       </div>
       {lifecycle.error !== undefined && <Failure error={lifecycle.error} />}
+      {askToCancel.error !== undefined && <Failure error={askToCancel.error} />}
       {open === "stop" && (
         <Confirm title={`Stop ${app.Name}?`} verb="Stop it" action={stop} onDone={close} onClose={close} danger>
           <p>Its containers are stopped, and stay. Start brings them back.</p>

@@ -52,7 +52,9 @@ export function AppPage({ route, account }: { route: AppRoute; account: Account 
         aside={
           app.data &&
           mayOperate(account) &&
-          !gone && <Actions app={app.data} services={services.data ?? []} account={account} />
+          !gone && (
+            <Actions app={app.data} services={services.data ?? []} account={account} onStarted={refresh} />
+          )
         }
       >
         {app.data?.Name ?? slug} {app.data && <Badge state={gone ? "gone" : app.data.Status} />}

@@ -13,3 +13,8 @@ export function changedScales(
   }
   return changed;
 }
+
+/** Those that will have no container: the server then lists them no more, and they are not offered. */
+export function emptied(scales: Record<string, number>): string[] {
+  return Object.keys(scales).filter((service) => scales[service] === 0);
+}

@@ -1,15 +1,17 @@
 // The output of one deploy: the one in the address, else the newest; live while it runs.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { deployLogPath, listDeploys } from "../../api/calls";
 import type { DeployRecord } from "../../api/types";
 import { useResource } from "../../hooks/resource";
 import { LogView } from "../../log";
 import { Empty, Time } from "../../parts/basics";
+import { Download } from "../../parts/download";
 import { Loaded } from "../../parts/loaded";
 import { hrefOf } from "../../router";
 import { check, useLogin } from "../../session/session";
 import { DeployBadge } from "./deploy_badge";
 import { actionText } from "./deploy_words";
+import { isBusy, shownDeploy } from "./watch_deploy";
 
 const refreshed = 3000;
 
@@ -28,29 +30,30 @@ export function DeployTab(props: {
     if (deploys.data !== undefined) deploys.reload();
   }, [deploying]);
 
-  const output = (id: string, record: DeployRecord | undefined, newest: boolean) => (
+  const shown = useRef<string>();
+  const output = (id: string, record: DeployRecord | undefined, newest = id) => (
     <>
-      <Head slug={slug} record={record} newest={newest} />
+      <Head slug={slug} record={record} newer={newest === id ? undefined : newest} />
       <Output {...props} id={id} onEnded={() => (deploys.reload(), props.onEnded())} />
     </>
   );
   // With an id nothing need be known: its output is asked for at once.
   if (props.deploy !== undefined) {
     const list = deploys.data ?? [];
-    const newest = list[0] === undefined || list[0].id === props.deploy;
-    return output(props.deploy, list.find((one) => one.id === props.deploy), newest);
+    return output(props.deploy, list.find((one) => one.id === props.deploy), list[0]?.id);
   }
   return (
     <Loaded of={deploys} what="the deploys">
-      {([newest]) =>
-        newest ? (
-          output(newest.id, newest, true)
-        ) : (
+      {(list) => {
+        const deploy = shownDeploy(list, shown.current, isBusy());
+        shown.current = deploy?.id;
+        if (deploy !== undefined) return output(deploy.id, deploy, list[0]?.id);
+        return (
           <Empty title="Nothing has been deployed here yet.">
             <p>A deploy that somebody starts appears here by itself, while it runs.</p>
           </Empty>
-        )
-      }
+        );
+      }}
     </Loaded>
   );
 }
@@ -71,8 +74,13 @@ function Output(props: { slug: string; id: string; at?: string; onEnded: () => v
   );
 }
 
-function Head(props: { slug: string; record: DeployRecord | undefined; newest: boolean }) {
-  const { slug, record, newest } = props;
+function Head(props: {
+  slug: string;
+  record: DeployRecord | undefined;
+  /** The newest deploy, where it is another one. */
+  newer: string | undefined;
+}) {
+  const { slug, record, newer } = props;
   return (
     <div class="deploy-head">
       {record && (
@@ -83,11 +91,15 @@ function Head(props: { slug: string; record: DeployRecord | undefined; newest: b
         </p>
       )}
       <p class="deploy-links">
-        {!newest && <a href={hrefOf({ page: "app", app: slug, tab: "deploy" })}>Show the newest deploy</a>}
-        {record && record.status !== "running" && (
-          <a href={deployLogPath(slug, record.id)} download={`${slug}-${record.id}.ndjson`}>
-            Download as NDJSON
+        {newer !== undefined && (
+          <a href={hrefOf({ page: "app", app: slug, tab: "deploy", deploy: newer })}>
+            Show the newest deploy
           </a>
+        )}
+        {record && record.status !== "running" && (
+          <Download path={deployLogPath(slug, record.id)} name={`${slug}-${record.id}.ndjson`}>
+            Download as NDJSON
+          </Download>
         )}
       </p>
     </div>

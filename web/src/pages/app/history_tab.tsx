@@ -5,6 +5,7 @@ import type { DeployRecord } from "../../api/types";
 import { useNow } from "../../hooks/page";
 import { useResource } from "../../hooks/resource";
 import { Empty, Time } from "../../parts/basics";
+import { Download } from "../../parts/download";
 import { Loaded } from "../../parts/loaded";
 import { hrefOf } from "../../router";
 import { DeployBadge } from "./deploy_badge";
@@ -67,13 +68,13 @@ function Table({ slug, deploys }: { slug: string; deploys: DeployRecord[] }) {
             </td>
             <td data-label="Took">{durationText(record, now)}</td>
             <td data-label="Output">
-              <a
-                href={deployLogPath(slug, record.id)}
-                download={`${slug}-${record.id}.ndjson`}
-                aria-label={`Download the output of ${actionText(record.action)}, ${record.started_at}, as NDJSON`}
+              <Download
+                path={deployLogPath(slug, record.id)}
+                name={`${slug}-${record.id}.ndjson`}
+                label={`Download the output of ${actionText(record.action)}, ${record.started_at}, as NDJSON`}
               >
                 NDJSON
-              </a>
+              </Download>
             </td>
           </tr>
         ))}

@@ -1,11 +1,21 @@
 // Which container's log is meant where the address does not say, and with how much of its past.
 import type { Service } from "../../api/types";
 
-/** The one that was asked for, also when it has no containers just now; else `web`; else the first. */
-export function chosenService(services: Service[], wanted: string | undefined): string | undefined {
-  if (wanted !== undefined) return wanted;
+/** The one that was asked for, also when it has no containers just now; else the one that is shown,
+    since a log is not to change under its reader; else `web`; else the first. */
+export function chosenService(
+  services: Service[],
+  wanted: string | undefined,
+  shown: string | undefined,
+): string | undefined {
   const names = services.map((one) => one.service);
-  return names.includes("web") ? "web" : names[0];
+  return wanted ?? shown ?? (names.includes("web") ? "web" : names[0]);
+}
+
+/** What the choice offers: the one that is shown is among it, also without containers. */
+export function offeredServices(services: Service[], shown: string): string[] {
+  const names = services.map((one) => one.service);
+  return names.includes(shown) ? names : [shown, ...names];
 }
 
 export interface Beginning {

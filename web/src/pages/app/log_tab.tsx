@@ -1,4 +1,5 @@
 // The live log of one container, and which one.
+import { useRef } from "preact/hooks";
 import type { Service } from "../../api/types";
 import { go } from "../../hooks/page";
 import type { Resource } from "../../hooks/resource";
@@ -7,15 +8,17 @@ import { Empty } from "../../parts/basics";
 import { Loaded } from "../../parts/loaded";
 import type { AppRoute } from "../../router";
 import { check, useLogin } from "../../session/session";
-import { beginOf, beginnings, chosenService, type Beginning } from "./log_choice";
+import { beginOf, beginnings, chosenService, offeredServices, type Beginning } from "./log_choice";
 
 type LogRoute = Extract<AppRoute, { tab: "log" }>;
 
 export function LogTab({ route, services }: { route: LogRoute; services: Resource<Service[]> }) {
+  const shown = useRef<{ app: string; service: string }>();
   return (
     <Loaded of={services} what="the services">
       {(list) => {
-        const service = chosenService(list, route.service);
+        const before = shown.current?.app === route.app ? shown.current.service : undefined;
+        const service = chosenService(list, route.service, before);
         if (service === undefined) {
           return (
             <Empty title="Nothing to follow: this app has no containers.">
@@ -23,6 +26,7 @@ export function LogTab({ route, services }: { route: LogRoute; services: Resourc
             </Empty>
           );
         }
+        shown.current = { app: route.app, service };
         return <Log route={route} services={list} service={service} />;
       }}
     </Loaded>
@@ -46,7 +50,7 @@ function Log(props: { route: LogRoute; services: Service[]; service: string }) {
         <Choice
           label="Service"
           value={service}
-          options={services.map((one) => ({ value: one.service, text: one.service }))}
+          options={offeredServices(services, service).map((name) => ({ value: name, text: name }))}
           onValue={(value) => choose({ service: value, replica: undefined })}
         />
         {(replicas > 1 || replica !== undefined) && (

@@ -3,11 +3,12 @@ import { useState } from "preact/hooks";
 import { scaleApp } from "../../api/calls";
 import type { App, Service } from "../../api/types";
 import { useAction } from "../../hooks/action";
-import { Button, Failure } from "../../parts/basics";
-import { Dialog } from "../../parts/dialog";
+import { useTried } from "../../hooks/tried";
+import { Button, Failure, Notice } from "../../parts/basics";
+import { Dialog, Leave } from "../../parts/dialog";
 import { TextField } from "../../parts/fields";
 import { scaleProblem } from "../../validate";
-import { changedScales } from "./changed_scales";
+import { changedScales, emptied } from "./changed_scales";
 import { watchDeploy } from "./watch_deploy";
 
 export function ScaleDialog(props: { app: App; services: Service[]; onClose: () => void }) {
@@ -16,22 +17,22 @@ export function ScaleDialog(props: { app: App; services: Service[]; onClose: () 
   const [wanted, setWanted] = useState<Record<string, string>>(
     Object.fromEntries(services.map((one) => [one.service, String(one.replicas)])),
   );
-  const [tried, setTried] = useState(false);
+  const { form, tried, refuse } = useTried();
   const scale = useAction(async (scales: Record<string, number>) =>
     watchDeploy(props.app.Slug, (await scaleApp(props.app.Slug, scales)).deploy_id),
   );
   const scales = changedScales(services, wanted);
+  const unlisted = emptied(scales);
 
   const submit = async (event: Event) => {
     event.preventDefault();
-    setTried(true);
-    if (Object.values(wanted).some(scaleProblem) || Object.keys(scales).length === 0) return;
+    if (Object.values(wanted).some(scaleProblem) || Object.keys(scales).length === 0) return refuse();
     if (await scale.run(scales)) props.onClose();
   };
 
   return (
-    <Dialog title={`Scale ${props.app.Name}`} onClose={props.onClose}>
-      <form onSubmit={submit} noValidate>
+    <Dialog title={`Scale ${props.app.Name}`} busy={scale.busy} onClose={props.onClose}>
+      <form ref={form} onSubmit={submit} noValidate>
         {services.map(({ service, replicas }) => (
           <TextField
             key={service}
@@ -48,12 +49,18 @@ export function ScaleDialog(props: { app: App; services: Service[]; onClose: () 
             Change a number first.
           </p>
         )}
+        {unlisted.length > 0 && (
+          <Notice kind="warning">
+            Without a container {unlisted.join(", ")} can no longer be scaled here. “Pull and update” or
+            a deploy brings back what the compose file says.
+          </Notice>
+        )}
         {scale.error !== undefined && <Failure error={scale.error} />}
         <div class="buttons">
           <Button type="submit" kind="primary" busy={scale.busy}>
             Scale
           </Button>
-          <Button onClick={props.onClose}>Keep as it is</Button>
+          <Leave>Keep as it is</Leave>
         </div>
       </form>
     </Dialog>
