@@ -21,19 +21,26 @@ void last_lines::add(const std::shared_ptr<const log_chunk>& chunk) {
 }
 
 std::optional<log_query> last_lines::after_read(std::optional<protocol::timestamp> next_run) {
-  if (!newest_) {
-    pass_on_held(next_run);
-    return std::nullopt;
-  }
+  if (!newest_) return after_held(next_run);
   const auto stretch = std::exchange(newest_, nullptr);
   const auto read = stretch->splice();
   complete_ = !seen_last_ && read.complete;
   for (const auto& line : read.lines) look_at(line);
-  if (!seen_last_ || read.complete) {
-    pass_on_held(next_run);
-    return std::nullopt;
-  }
-  return log_query{.since = seen_.earliest_after(seen_.at(seen_.end() - 1)), .about = run_};
+  if (!seen_last_ || read.complete) return after_held(next_run);
+  return from_line_seen_last();
+}
+
+std::optional<log_query> last_lines::after_held(std::optional<protocol::timestamp> next_run) {
+  const bool all = pass_on_held(goes_on_ ? std::nullopt : next_run);
+  const bool more = std::exchange(cut_off_, false) && all && !seen_.empty();
+  goes_on_ = false;
+  if (!more) return std::nullopt;
+  seen_last_ = seen_.identity(seen_.end() - 1);
+  return from_line_seen_last();
+}
+
+log_query last_lines::from_line_seen_last() const {
+  return {.since = seen_.earliest_after(seen_.at(seen_.end() - 1)), .about = run_};
 }
 
 void last_lines::look_at(const protocol::log_line& line) {
@@ -43,17 +50,25 @@ void last_lines::look_at(const protocol::log_line& line) {
 
 void last_lines::pass_on(const protocol::log_line& line) {
   const bool late = run_ && line.at > run_->exited_at;
-  // Rather a line of the next run than one lost of this.
-  if (!late || held_.bytes() > max_bytes_) pass_on_held({});
-  if (!late) return unseen_(line);
+  if (cut_off_) {
+    goes_on_ = goes_on_ || !late;
+    return;
+  }
+  if (!late) {
+    pass_on_held({});
+    return unseen_(line);
+  }
   held_.append(line);
+  cut_off_ = held_.bytes() > max_bytes_;
 }
 
-void last_lines::pass_on_held(std::optional<protocol::timestamp> next_run) {
+bool last_lines::pass_on_held(std::optional<protocol::timestamp> next_run) {
   std::size_t count = held_.size();
   while (next_run && count > 0 && held_[count - 1].at > *next_run) --count;
   for (std::size_t i = 0; i < count; ++i) unseen_(held_[i]);
+  const bool all = count == held_.size();
   held_.clear();
+  return all;
 }
 
 }  // namespace spillway::actors

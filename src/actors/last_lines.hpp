@@ -40,15 +40,23 @@ class last_lines {
  private:
   void look_at(const protocol::log_line& line);
   void pass_on(const protocol::log_line& line);
-  void pass_on_held(std::optional<protocol::timestamp> next_run);
+  /// Whether all of them were of this run.
+  bool pass_on_held(std::optional<protocol::timestamp> next_run);
+  /// After a read that reached the line seen last: another one, where it had to be cut off.
+  std::optional<log_query> after_held(std::optional<protocol::timestamp> next_run);
+  log_query from_line_seen_last() const;
 
   const log_index& seen_;
   std::optional<ended_run> run_;
   std::size_t max_bytes_;
   sink unseen_;
   /// Unseen, stamped later than the exit, and nothing that is not came after them: whose they are
-  /// is known at the end.
+  /// is known at the end of the read.
   protocol::log_lines held_;
+  /// As many as may be are held: what comes after them is left for another read.
+  bool cut_off_ = false;
+  /// And among that is a line that is not stamped later, so that those held are of this run.
+  bool goes_on_ = false;
   /// Null once the newest stretch has been read.
   std::unique_ptr<backfill> newest_;
   /// Until a read has reached it.

@@ -120,16 +120,63 @@ TEST_F(LastLines, BeforeALineThatIsNotLateAreNotLateEither) {
   EXPECT_EQ(unseen_, (strings{"wrong", "right"}));
 }
 
-TEST_F(LastLines, ThatAreTooManyToHoldAreRatherShownThanLost) {
-  seen(0, 1);
-  auto lines = of_exit(ended_run{at(0), at(0)}, 10);
-  // Those of the long read: what the first one brings is held as it is.
-  lines.add(history(500, 500 + static_cast<int>(backfill::entries)));
-  ASSERT_TRUE(lines.after_read({}));
-  lines.add(history(0, 20));
-  EXPECT_FALSE(lines.after_read(at(0)));
-  ASSERT_GE(unseen_.size(), 9U);
-  EXPECT_EQ(unseen_.front(), "1");
+/// The first read brings what is newest alone.
+class LastLinesOfALongRead : public LastLines {
+ protected:
+  void begin(last_lines& lines, std::optional<protocol::timestamp> next_run) {
+    lines.add(history(500, 500 + static_cast<int>(backfill::entries)));
+    ASSERT_TRUE(lines.after_read(next_run));
+  }
+  /// Lines that are shown have been seen.
+  last_lines with_room_for(std::size_t bytes) {
+    return {index_, bytes, ended_run{at(0), at(4)}, [this](const protocol::log_line& line) {
+              index_.push(line.at, line.identity);
+              unseen_.emplace_back(line.text);
+            }};
+  }
+};
+
+TEST_F(LastLinesOfALongRead, ThatAreTooManyToHoldAreReadInSeveralSteps) {
+  seen(0, 5);
+  auto lines = with_room_for(3);
+  begin(lines, {});
+  lines.add(history(0, 14));
+  // What is held is of this run, since there is no other; so what comes after it may be.
+  auto more = lines.after_read({});
+  ASSERT_TRUE(more);
+  EXPECT_EQ(unseen_, (strings{"5", "6", "7", "8"}));
+  EXPECT_LE(more->since, at(8));
+  for (int reads = 0; more && reads < 5; ++reads) {
+    lines.add(history(0, 14));
+    more = lines.after_read({});
+  }
+  EXPECT_EQ(unseen_, (strings{"5", "6", "7", "8", "9", "10", "11", "12", "13"}));
+  EXPECT_FALSE(more);
+  EXPECT_TRUE(lines.reached());
+}
+
+TEST_F(LastLinesOfALongRead, OfTheNextRunAreLeftOutHoweverManyTheyAre) {
+  seen(0, 5);
+  auto lines = with_room_for(3);
+  begin(lines, at(6));
+  lines.add(history(0, 400));
+  EXPECT_FALSE(lines.after_read(at(6)));
+  EXPECT_EQ(unseen_, (strings{"5", "6"}));
+}
+
+TEST_F(LastLinesOfALongRead, ThatAreTooManyToHoldAndNotLateAfterAllAreReadAgain) {
+  seen(0, 5);
+  auto lines = with_room_for(3);
+  begin(lines, at(50));
+  auto chunk = history(0, 5);
+  for (int i = 5; i < 12; ++i) add(*chunk, at(3'600'000 + i), i + 1, std::to_string(i));
+  add(*chunk, at(3), 13, "12");
+  add(*chunk, at(60), 14, "next");
+  for (int reads = 0; reads < 3; ++reads) {
+    lines.add(chunk);
+    if (!lines.after_read(at(50))) break;
+  }
+  EXPECT_EQ(unseen_, (strings{"5", "6", "7", "8", "9", "10", "11", "12"}));
 }
 
 TEST_F(LastLines, OfAnotherRunAreLeftOutOfALongReadToo) {
