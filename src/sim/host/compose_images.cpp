@@ -14,8 +14,6 @@ namespace spillway::sim {
 
 namespace {
 
-constexpr std::string_view api = "/v1.41";
-
 std::string short_name(const std::string& image) {
   return image.substr(0, image.find('@'));
 }
@@ -31,7 +29,7 @@ compose_images::failure compose_images::pull_image(
   const auto pulled = registry_answer(image);
   if (!pulled) return pulled.error();
   const std::string full = full_image_name(image);
-  const auto there = engine_.get(fmt::format("{}/images/{}/json", api, full));
+  const auto there = engine_.get(fmt::format("{}/images/{}/json", compose_api, full));
   progress(
       fmt::format("{}: Pulling from {}", full.substr(full.rfind(':') + 1), pulled->repository));
   if (!there.good()) {
@@ -117,7 +115,7 @@ bool compose_images::provide(const std::set<std::string>& services, bool build_a
   for (const compose_service& service : file_.services) {
     if (!is_meant(service.name, services)) continue;
     const std::string image = image_of(place_, service);
-    const bool there = engine_.get(fmt::format("{}/images/{}/json", api, image)).good();
+    const bool there = engine_.get(fmt::format("{}/images/{}/json", compose_api, image)).good();
     if (!service.build_context.empty()) {
       if (there && !build_all) continue;
       if (!build_image(service)) return false;

@@ -16,8 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view api = "/v1.41";
-
 std::string label(const json& container, const std::string& name) {
   return container["Labels"].value("com.docker.compose." + name, "");
 }
@@ -64,7 +62,7 @@ std::string compose_project::state_text(const container& of) {
 std::vector<compose_project::container> compose_project::containers() const {
   const json filters{{"label", {"com.docker.compose.project=" + place_.project}}};
   const auto answer = engine_.get(
-      fmt::format("{}/containers/json?all=1&filters={}", api, url_encoded(filters.dump())));
+      fmt::format("{}/containers/json?all=1&filters={}", compose_api, url_encoded(filters.dump())));
   if (!answer.good()) throw engine_unreachable(answer.message());
   std::vector<container> found;
   for (const json& each : answer.body) {
@@ -114,7 +112,7 @@ void compose_project::provide_network() {
   if (!file_.needs_network()) return;
   const std::string name = place_.project + "_default";
   const json body{{"Name", name}, {"CheckDuplicate", true}, {"Driver", nullptr}};
-  if (engine_.post(fmt::format("{}/networks/create", api), body.dump()).status == 201) {
+  if (engine_.post(fmt::format("{}/networks/create", compose_api), body.dump()).status == 201) {
     printer_.say("Creating network \"" + name + "\" with the default driver");
   }
 }
@@ -202,8 +200,8 @@ bool compose_project::revive(const compose_service& service, const std::vector<c
                            }});
     } else if (each.state != "running") {
       started.push_back({each.name, [this, each] {
-                           return problem_in(
-                               engine_.post(fmt::format("{}/containers/{}/start", api, each.id)));
+                           return problem_in(engine_.post(
+                               fmt::format("{}/containers/{}/start", compose_api, each.id)));
                          }});
     } else if (!options.no_recreate) {
       printer_.say(each.name + " is up-to-date");
@@ -232,23 +230,24 @@ compose_project::failure compose_project::create(const compose_service& service,
   const auto body = container_body(place_, service, number);
   const std::string name = container_name(place_, service, number);
   const auto made = engine_.post(
-      fmt::format("{}/containers/create?name={}", api, url_encoded(name)), body.dump());
+      fmt::format("{}/containers/create?name={}", compose_api, url_encoded(name)), body.dump());
   if (!made.good()) {
     return "Cannot create container for service " + service.name + ": " + made.message();
   }
   if (!start) return std::nullopt;
   const auto started =
-      engine_.post(fmt::format("{}/containers/{}/start", api, made.body.value("Id", "")));
+      engine_.post(fmt::format("{}/containers/{}/start", compose_api, made.body.value("Id", "")));
   if (started.good()) return std::nullopt;
   return "Cannot start service " + service.name + ": " + started.message();
 }
 
 compose_project::failure compose_project::stop_and_remove(const container& which) const {
-  if (auto wrong = problem_in(engine_.post(fmt::format("{}/containers/{}/stop", api, which.id)))) {
+  if (auto wrong =
+          problem_in(engine_.post(fmt::format("{}/containers/{}/stop", compose_api, which.id)))) {
     return wrong;
   }
   return problem_in(
-      engine_.remove(fmt::format("{}/containers/{}?v=false&force=true", api, which.id)));
+      engine_.remove(fmt::format("{}/containers/{}?v=false&force=true", compose_api, which.id)));
 }
 
 // --- what there is
@@ -261,20 +260,20 @@ int compose_project::down(bool orphans_too) {
   for (const container& each : running) {
     if (each.state == "running") {
       stops.push_back({each.name, [this, each] {
-                         return problem_in(
-                             engine_.post(fmt::format("{}/containers/{}/stop", api, each.id)));
+                         return problem_in(engine_.post(
+                             fmt::format("{}/containers/{}/stop", compose_api, each.id)));
                        }});
     }
     removals.push_back({each.name, [this, each] {
                           return problem_in(engine_.remove(
-                              fmt::format("{}/containers/{}?force=true", api, each.id)));
+                              fmt::format("{}/containers/{}?force=true", compose_api, each.id)));
                         }});
   }
   if (!stops.empty() && !printer_.run_all("Stopping", stops)) return 1;
   if (!removals.empty() && !printer_.run_all("Removing", removals)) return 1;
   if (file_.needs_network()) {
     const std::string name = place_.project + "_default";
-    const auto removed = engine_.remove(fmt::format("{}/networks/{}", api, name));
+    const auto removed = engine_.remove(fmt::format("{}/networks/{}", compose_api, name));
     printer_.say(removed.good() ? "Removing network " + name : "Network " + name + " not found.");
   }
   return 0;
@@ -302,8 +301,8 @@ int compose_project::act(const std::string& action, const std::string& doing,
     // `start` names services, the others containers.
     const std::string shown = action == "start" ? each.service : each.name;
     tasks.push_back({shown, [this, each, action, query] {
-                       return problem_in(engine_.post(
-                           fmt::format("{}/containers/{}/{}{}", api, each.id, action, query)));
+                       return problem_in(engine_.post(fmt::format(
+                           "{}/containers/{}/{}{}", compose_api, each.id, action, query)));
                      }});
   }
   if (found.empty() && (action == "restart" || action == "start")) {
@@ -321,7 +320,7 @@ int compose_project::remove_stopped(const std::set<std::string>& services) {
     if (each.state == "running") continue;
     tasks.push_back({each.name, [this, each] {
                        return problem_in(
-                           engine_.remove(fmt::format("{}/containers/{}", api, each.id)));
+                           engine_.remove(fmt::format("{}/containers/{}", compose_api, each.id)));
                      }});
   }
   if (tasks.empty()) {

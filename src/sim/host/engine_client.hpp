@@ -11,6 +11,9 @@
 
 namespace spillway::sim {
 
+/// What begins every target of the stand-in's.
+inline constexpr std::string_view compose_api = "/v1.41";
+
 /// The engine cannot be reached.
 class engine_unreachable : public std::runtime_error {
  public:

@@ -294,7 +294,9 @@ void viewer::read_on() {
 void viewer::look_whether_starved() {
   if (state_ != state::watching) return;
   const auto lag = judge_.lag();
-  if (lag > run_.plan.most_lag && !std::exchange(told_starved_, true)) {
+  // What it has not read yet is its own affair: under a flood viewers are busier than the server.
+  const bool starved = lag > run_.plan.most_lag && !link_->has_unread();
+  if (starved && !std::exchange(told_starved_, true)) {
     judge_.report({flaw_kind::starved,
                    fmt::format("its last line is {} s older than another viewer's of this log",
                                std::chrono::duration_cast<std::chrono::seconds>(lag).count())});
@@ -357,7 +359,7 @@ void viewer::ask_for_access() {
 void viewer::judge_lateness(const viewing_end& end) {
   if (!access_ended_at_) return;
   const auto since = std::max(*access_ended_at_, opened_);
-  const auto late = std::chrono::steady_clock::now() - since;
+  const auto late = std::chrono::steady_clock::now() - end.seen_late - since;
   const bool with_it = end.kind == viewing_end::how::cut || end.code == 1008;
   if (with_it) run_.board.did("access ended, and the stream with it");
   if (late <= run_.plan.access_grace) return;

@@ -76,6 +76,7 @@ class tcp_link : public viewer_link, public std::enable_shared_from_this<tcp_lin
   void reset() override { end_by(true); }
   void hang_up() override { end_by(false); }
   bool was_cut() override;
+  bool has_unread() override;
 
  private:
   enum class state : std::uint8_t { connecting, open, closing, over };
@@ -98,6 +99,7 @@ class tcp_link : public viewer_link, public std::enable_shared_from_this<tcp_lin
   void set_deadline();
   void finish(viewing_end end);
   void end_by(bool reset_it);
+  std::optional<tcp_info> kernel_view();
 
   const server_place& server_;
   const link_options options_;
@@ -233,9 +235,9 @@ void tcp_link::take_pending() {
 std::size_t tcp_link::take(std::string_view bytes) {
   const auto all = bytes.size();
   while (!held_ && state_ != state::over) {
-    const auto left = bytes.size();
+    const auto before = bytes.size();
     const auto message = reader_->next(bytes);
-    wire_bytes_ += left - bytes.size();
+    wire_bytes_ += before - bytes.size();
     if (!message || !take_message(*message)) break;
   }
   return all - bytes.size();
@@ -280,6 +282,9 @@ bool tcp_link::pace(const reading_pace& wanted) {
 void tcp_link::on_close_frame(const server_message& message) {
   constexpr unsigned normal_code = 1000;
   const std::string reason(message.payload);
+  // The frame is the last of what came.
+  const auto seen = kernel_view();
+  const std::chrono::milliseconds seen_late(seen ? seen->tcpi_last_data_recv : 0);
   // What says that we broke the protocol is none: that close frame was good.
   const bool blames = message.code == 1002 || message.code == 1007 || message.code == 1009;
   if (state_ == state::closing && !blames && (message.code == normal_code || !reason.empty())) {
@@ -288,7 +293,7 @@ void tcp_link::on_close_frame(const server_message& message) {
   const char code[] = {static_cast<char>(message.code >> 8U),
                        static_cast<char>(message.code & 0xffU)};
   send_now(client_frame(0x88, {code, sizeof code}));
-  finish({how::closed, message.code, reason});
+  finish({how::closed, message.code, reason, seen_late});
 }
 
 /// Small frames: where the socket has no room even for those, the server reads nothing.
@@ -317,12 +322,22 @@ void tcp_link::end_by(bool reset_it) {
   finish({how::left, 0, reset_it ? "by a reset" : "without a close frame"});
 }
 
-bool tcp_link::was_cut() {
+std::optional<tcp_info> tcp_link::kernel_view() {
   tcp_info info{};
   socklen_t size = sizeof info;
-  return !tcp_.is_open() ||
-         ::getsockopt(tcp_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
-         info.tcpi_state != TCP_ESTABLISHED;
+  if (!tcp_.is_open()) return std::nullopt;
+  const int failed = ::getsockopt(tcp_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size);
+  return failed == 0 ? std::optional(info) : std::nullopt;
+}
+
+bool tcp_link::was_cut() {
+  const auto seen = kernel_view();
+  return !seen || seen->tcpi_state != TCP_ESTABLISHED;
+}
+
+bool tcp_link::has_unread() {
+  error_code failed;
+  return tcp_.is_open() && tcp_.available(failed) > 0;
 }
 
 /// The events go with the call: they hold the viewer, and the viewer this.

@@ -70,6 +70,8 @@ class viewer_link {
   virtual void hang_up() = 0;
   /// Asks the kernel whether the server has cut the connection, for who does not read.
   virtual bool was_cut() = 0;
+  /// Asks it whether something has come that was not read yet.
+  virtual bool has_unread() = 0;
 };
 
 std::shared_ptr<viewer_link> make_link(const viewer_strand& strand, const server_place& server,

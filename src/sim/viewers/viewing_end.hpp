@@ -1,6 +1,7 @@
 // How a connection of a viewer ended.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -24,6 +25,9 @@ struct viewing_end {
   how kind = how::left;
   unsigned code = 0;
   std::string text;
+  /// Of a close frame: so long before the viewer read it, it was there. The viewer was busy then,
+  /// not the server late.
+  std::chrono::nanoseconds seen_late{};
 };
 
 /// `1000 container exited`, `no close frame`, `429`: what ends are counted by.
