@@ -153,6 +153,32 @@ TEST_F(docker_engine_real, takes_a_killed_and_a_removed_container_for_exited) {
   }
 }
 
+TEST_F(docker_engine_real, tells_the_lines_of_one_run_from_those_of_the_next) {
+  test_container c{"",
+                   "trap \"echo bye; exit 0\" TERM; echo hello; while true; do sleep 0.05; done"};
+  log_reading run{*engine, c.id, follow()};
+  run.next();
+  docker_output("restart " + c.id);
+  run.read_all();
+  EXPECT_EQ(run.end, log_end::container_exited);
+  ASSERT_TRUE(run.ended);
+
+  log_query about;
+  about.about = run.ended;
+  std::vector<std::string> of_the_run;
+  for (std::size_t all = 0; all < 3;) {
+    log_reading history{*engine, c.id, about};
+    history.read_all();
+    all = history.lines.size();
+    if (all < 3) continue;
+    ASSERT_TRUE(history.next_run);
+    for (std::size_t i = 0; i < all; ++i) {
+      if (history.at[i] <= *history.next_run) of_the_run.push_back(history.lines[i]);
+    }
+  }
+  EXPECT_EQ(of_the_run, (std::vector<std::string>{"hello", "bye"}));
+}
+
 TEST_F(docker_engine_real, reads_the_last_lines_and_those_of_a_span_of_time) {
   test_container c{"", prints_lines};
   c.wait_for_exit();
