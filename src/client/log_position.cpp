@@ -26,9 +26,12 @@ std::optional<protocol::timestamp> log_position::since() const {
 void log_position::begin() {
   expected_.clear();
   const auto from = since();
-  for (const auto& line : recent_) {
-    if (from && line.at >= *from) ++expected_[line.hash];
-  }
+  if (!from) return;
+  // As the server does: from the first line on that is not older, in the order of the log. Some of
+  // those after it may be.
+  const auto first =
+      std::ranges::find_if(recent_, [&](const auto& line) { return line.at >= *from; });
+  for (auto line = first; line != recent_.end(); ++line) ++expected_[line->hash];
 }
 
 bool log_position::take(protocol::timestamp at, std::string_view stream, std::string_view text) {
