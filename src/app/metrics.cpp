@@ -2,6 +2,7 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 
@@ -62,8 +63,23 @@ metrics::metrics(const config::settings& settings,
       .Register(registry_)
       .Add({{"version", SPILLWAY_VERSION}})
       .Set(1);
-  // Rates want a zero to rise from.
-  for (const char* call : {"list", "logs"}) engine_calls_.Add({{"call", call}});
+  begin_at_zero();
+}
+
+/// A series that begins with its first event has no rise that a rule could see.
+void metrics::begin_at_zero() {
+  for (const char* call : {"list", "logs"}) {
+    engine_calls_.Add({{"call", call}});
+    for (const auto code : {actors::engine_errc::not_found, actors::engine_errc::unavailable,
+                            actors::engine_errc::refused, actors::engine_errc::bad_answer}) {
+      engine_errors_.Add({{"call", call}, {"error", std::string(text_of(code))}});
+    }
+  }
+  for (const char* action :
+       {"deploy", "pull", "restart", "stop", "start", "scale", "rollback", "down"}) {
+    for (const char* status : {"success", "failed", "cancelled"})
+      deploys_.Add({{"action", action}, {"status", status}});
+  }
 }
 
 std::string metrics::render(const actors::streams_report& streams,
@@ -87,8 +103,9 @@ void metrics::engine_failed(std::string_view call, const actors::engine_error& e
 
 void metrics::deploy_ended(const actors::deploy_record& record) {
   deploys_.Add({{"action", record.action}, {"status", record.status}}).Increment();
-  deploy_seconds_.Observe(
-      std::chrono::duration<double>(record.finished_at - record.started_at).count());
+  // By the wall clock, which may have been set back meanwhile: a sum must not fall.
+  const std::chrono::duration<double> took = record.finished_at - record.started_at;
+  deploy_seconds_.Observe(std::max(0.0, took.count()));
 }
 
 }  // namespace spillway::app

@@ -33,6 +33,8 @@ class metrics : public net::metrics_page {
   void deploy_ended(const actors::deploy_record& record);
 
  private:
+  void begin_at_zero();
+
   const config::settings& settings_;
   const std::shared_ptr<const actors::stream_meters> meters_;
   prometheus::Registry registry_;

@@ -95,6 +95,10 @@ std::size_t thread_count(const config::settings& s) {
 
 /// Descriptors beside those of viewers: log streams, deploys, files.
 constexpr rlim_t other_descriptors = 256;
+/// Of all descriptors, connections that are no streams may take a quarter.
+constexpr rlim_t for_all(rlim_t streams) {
+  return (streams + other_descriptors) * 4 / 3;
+}
 
 /// Connections that are no streams, at the least.
 constexpr std::size_t least_connections = 256;
@@ -104,11 +108,11 @@ constexpr std::size_t least_connections = 256;
 rlim_t provide_descriptors(const config::settings& s) {
   const rlim_t may_open = host::raise_descriptor_limit();
   spdlog::info("[server] up to {} files and connections may be open", may_open);
-  if (may_open >= s.limits.max_viewers + other_descriptors) return may_open;
+  if (may_open >= for_all(s.limits.max_viewers)) return may_open;
   spdlog::warn(
       "[server] limits.max_viewers is {}, for which {} open files are too few: allow this service "
-      "more (systemd: LimitNOFILE=) or lower limits.max_viewers",
-      s.limits.max_viewers, may_open);
+      "{} (systemd: LimitNOFILE=) or lower limits.max_viewers",
+      s.limits.max_viewers, may_open, for_all(s.limits.max_viewers));
   return may_open;
 }
 

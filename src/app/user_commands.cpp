@@ -10,6 +10,7 @@
 #include "app/exit_codes.hpp"
 #include "protocol/duration.hpp"
 #include "store/database.hpp"
+#include "store/database_file.hpp"
 #include "store/passwords.hpp"
 #include "store/token_store.hpp"
 #include "store/user_store.hpp"
@@ -32,11 +33,28 @@ int exit_code_of(console io, const store::result<Value>& outcome) {
   return outcome ? exit_fine : report(io, outcome.error());
 }
 
+/// Of a folder that cannot be looked into, to open it says more.
+bool has_database(const std::filesystem::path& data_dir) {
+  std::error_code failed;
+  return std::filesystem::exists(store::database_path(data_dir), failed) || failed;
+}
+
 /// Opens the database and calls `work` with it, or reports why it cannot be opened.
 template <class Work>
-int with_database(const std::filesystem::path& data_dir, console io, Work work) {
+int with_new_database(const std::filesystem::path& data_dir, console io, Work work) {
   const auto opened = store::database::open(data_dir);
   return opened ? work(*opened) : report(io, opened.error());
+}
+
+/// The same, where there is one: who names the wrong folder is told, rather than that a server's
+/// users are none.
+template <class Work>
+int with_database(const std::filesystem::path& data_dir, console io, Work work) {
+  if (has_database(data_dir)) return with_new_database(data_dir, io, std::move(work));
+  io.err << "there is no database in " << data_dir.string()
+         << ": name the server's data directory with --data-dir, or its configuration with "
+            "--config\n";
+  return exit_failure;
 }
 
 /// The first line, without its end. One byte more than a password may have is enough to refuse it.
@@ -80,7 +98,10 @@ int user_add(const std::filesystem::path& data_dir, const std::string& name,
     return report(io, checked.error());
   const auto hash = store::hash_password(read_password(io.in));
   if (!hash) return report(io, hash.error());
-  return with_database(data_dir, io, [&](const auto& db) {
+  if (!has_database(data_dir)) {
+    io.err << "there was no database in " << data_dir.string() << " yet: this makes one\n";
+  }
+  return with_new_database(data_dir, io, [&](const auto& db) {
     return exit_code_of(
         io, store::user_store(db).add(name, *parsed_role, *hash, std::chrono::system_clock::now()));
   });

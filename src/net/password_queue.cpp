@@ -16,6 +16,11 @@ bool password_queue::submit(std::function<void()> job) {
   return true;
 }
 
+std::size_t password_queue::waiting() const {
+  const std::lock_guard lock(lane_->mutex);
+  return lane_->waiting.size();
+}
+
 void password_queue::lane::start(std::function<void()> job) {
   workers.submit_always([self = shared_from_this(), job = std::move(job)] {
     // Also where the job throws.

@@ -24,6 +24,9 @@ class password_queue {
   /// False where it is full; the job is then not kept.
   bool submit(std::function<void()> job);
 
+  /// Jobs that the workers do not know of yet.
+  std::size_t waiting() const;
+
  private:
   struct lane : std::enable_shared_from_this<lane> {
     explicit lane(const worker_queue& all) : workers(all) {}
@@ -32,7 +35,7 @@ class password_queue {
 
     /// A copy, which counts with the original: a job may be the last to hold the server.
     worker_queue workers;
-    std::mutex mutex;
+    mutable std::mutex mutex;
     std::size_t running = 0;
     std::deque<std::function<void()>> waiting;
   };

@@ -132,6 +132,7 @@ class scripted_engine : public actors::container_engine {
 
 TEST_F(metrics_of_a_server, count_what_the_engine_is_asked_and_fails_to_answer) {
   EXPECT_EQ(value_of(R"(spillway_engine_calls_total{call="logs"})"), "0");
+  EXPECT_EQ(value_of(R"(spillway_engine_errors_total{call="logs",error="unavailable"})"), "0");
   scripted_engine inner;
   metered_engine engine(inner, counts);
   int answers = 0;
@@ -170,12 +171,22 @@ TEST_F(metrics_of_a_server, count_a_deploy_once_its_end_is_recorded) {
                                      1,    "anna", begin,    begin + 15s};
   const std::string deploys = R"(spillway_deploys_total{action="deploy",status="failed"})";
   journal.finish(record, [](auto) {});
-  EXPECT_EQ(value_of(deploys), "none");
+  EXPECT_EQ(value_of(deploys), "0");
   journal.finish(record, [](auto) {});
   EXPECT_EQ(value_of(deploys), "1");
   EXPECT_EQ(value_of(R"(spillway_deploy_duration_seconds_bucket{le="10"})"), "0");
   EXPECT_EQ(value_of(R"(spillway_deploy_duration_seconds_bucket{le="20"})"), "1");
   EXPECT_EQ(value_of("spillway_deploy_duration_seconds_sum"), "15");
+}
+
+TEST_F(metrics_of_a_server, count_no_time_for_a_deploy_during_which_the_clock_was_set_back) {
+  slow_journal inner;
+  inner.tries = 1;
+  metered_journal journal(inner, counts);
+  const protocol::timestamp begin{100s};
+  journal.finish({"d1", "shop", "deploy", "success", 0, "anna", begin, begin - 15s}, [](auto) {});
+  EXPECT_EQ(value_of("spillway_deploy_duration_seconds_sum"), "0");
+  EXPECT_EQ(value_of("spillway_deploy_duration_seconds_count"), "1");
 }
 
 }  // namespace

@@ -204,6 +204,19 @@ TEST_F(user_commands_test, a_data_directory_that_cannot_be_made_exits_with_1_and
   EXPECT_NE(err.str().find("--data-dir"), std::string::npos);
 }
 
+TEST_F(user_commands_test, a_folder_without_a_database_is_told_and_stays_as_it_was) {
+  for (const char* arguments : {"user list", "user password ada --password-stdin",
+                                "token create --user ada --name ci", "token revoke 1"}) {
+    EXPECT_EQ(run(arguments, "secret-123"), 1) << arguments;
+    expect_one_sentence();
+    EXPECT_NE(err.str().find("there is no database"), std::string::npos) << err.str();
+  }
+  EXPECT_FALSE(std::filesystem::exists(data_dir));
+  EXPECT_EQ(run("user add ada --role viewer --password-stdin", "secret-123"), 0);
+  EXPECT_NE(err.str().find("this makes one"), std::string::npos) << err.str();
+  EXPECT_EQ(run("user list"), 0);
+}
+
 class user_command_line_test : public user_commands_test {
  protected:
   int run_with_config(const std::string& yaml) {

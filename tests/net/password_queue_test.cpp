@@ -48,6 +48,19 @@ TEST(logins, past_the_few_that_run_and_wait_are_refused_and_nobody_else_is) {
   EXPECT_EQ(ask(server.port(), request).status, 200);
 }
 
+TEST(password_queue, tells_how_many_jobs_wait) {
+  boost::asio::thread_pool pool{2};
+  password_queue queue(worker_queue(pool.get_executor(), 10));
+  std::promise<void> release;
+  const auto released = release.get_future().share();
+  for (std::size_t i = 0; i < password_queue::max_running + 3; ++i)
+    EXPECT_TRUE(queue.submit([released] { released.wait(); }));
+  EXPECT_EQ(queue.waiting(), 3U);
+  release.set_value();
+  pool.join();
+  EXPECT_EQ(queue.waiting(), 0U);
+}
+
 TEST(password_queue, goes_on_after_a_job_that_throws) {
   boost::asio::thread_pool pool{2};
   password_queue queue(worker_queue(pool.get_executor(), 1));

@@ -71,6 +71,10 @@ TEST_F(streams_of_a_server, name_no_more_viewers_than_asked_for_and_count_them_a
   EXPECT_NE(body.find("\"viewer_count\":2"), std::string::npos);
   EXPECT_NE(body.find("anna"), std::string::npos);
   EXPECT_EQ(body.find("bert"), std::string::npos);
+  server.gateway.tree.publishers[0].viewers[1].lag_lines = 4;
+  const auto behind = server.get("/api/system/streams?viewers=1", "admin").body;
+  EXPECT_EQ(behind.find("anna"), std::string::npos) << "not the one furthest behind";
+  EXPECT_NE(behind.find("bert"), std::string::npos);
   EXPECT_EQ(server.get("/api/system/streams?viewers=x", "admin").status, 400);
 }
 

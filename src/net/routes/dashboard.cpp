@@ -6,10 +6,11 @@
 namespace spillway::net {
 namespace {
 
-/// Everything comes from here, nothing is written into the page, nobody may frame it.
+/// Everything comes from here, nothing is written into the page, nobody may frame it, and no form
+/// goes out by itself: what is typed into one would be in the address.
 constexpr std::string_view content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 constexpr std::string_view without_dashboard =
     "This Spillway was built without its dashboard. The API is at /api, see docs/api.\n";

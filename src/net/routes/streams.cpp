@@ -1,6 +1,8 @@
 // What the server is doing: the live tree, and the metrics.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
+#include <vector>
 
 #include "net/routes/routes.hpp"
 #include "protocol/timestamp.hpp"
@@ -25,12 +27,24 @@ ordered_json as_json(const actors::viewer_report& viewer) {
   return made;
 }
 
+/// All of them in their order, or, where there are more, so many for whom most lines wait.
+std::vector<const actors::viewer_report*> furthest_behind(const actors::publisher_report& publisher,
+                                                          std::uint64_t most) {
+  std::vector<const actors::viewer_report*> chosen;
+  for (const auto& viewer : publisher.viewers) chosen.push_back(&viewer);
+  if (chosen.size() <= most) return chosen;
+  const auto end = chosen.begin() + static_cast<std::ptrdiff_t>(most);
+  std::partial_sort(chosen.begin(), end, chosen.end(), [](const auto* a, const auto* b) {
+    return std::tie(b->lag_lines, a->id) < std::tie(a->lag_lines, b->id);
+  });
+  chosen.erase(end, chosen.end());
+  return chosen;
+}
+
 ordered_json as_json(const actors::publisher_report& publisher, std::uint64_t most_viewers) {
   auto viewers = ordered_json::array();
-  for (const auto& viewer : publisher.viewers) {
-    if (viewers.size() == most_viewers) break;
-    viewers.push_back(as_json(viewer));
-  }
+  for (const auto* viewer : furthest_behind(publisher, most_viewers))
+    viewers.push_back(as_json(*viewer));
   ordered_json made{{"kind", to_string(publisher.kind)}, {"key", publisher.key}};
   if (!publisher.app.empty()) made["app"] = publisher.app;
   if (!publisher.service.empty()) {
@@ -75,9 +89,10 @@ void metrics(const context_ptr& context) {
   if (context->deps().metrics == nullptr) return context->fail(not_found());
   answer_with_report(context, [](const context_ptr& c, const actors::streams_report& report) {
     const server_context& server = *c->server;
-    const server_figures figures{server.viewers->count(),     server.connections->count(),
-                                 server.deps.max_connections, server.workers.jobs(),
-                                 server.deps.max_worker_jobs, &server.requests};
+    const server_figures figures{
+        server.viewers->count(),     server.connections->count(),
+        server.deps.max_connections, server.workers.jobs() + server.passwords.waiting(),
+        server.deps.max_worker_jobs, &server.requests};
     reply made;
     made.content_type = "text/plain; version=0.0.4; charset=utf-8";
     made.body = c->deps().metrics->render(report, figures);
