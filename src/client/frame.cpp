@@ -1,6 +1,8 @@
 #include "client/frame.hpp"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace spillway::client {
 namespace {
@@ -16,15 +18,22 @@ bool is_true(const nlohmann::json& of, const char* key) {
   return found != of.end() && found->is_boolean() && found->get<bool>();
 }
 
-/// `2026-04-17T10:14:32.118Z [spillway] 12 lines skipped, this viewer is too slow`
-bool is_process_skip(std::string_view line) {
+/// Of `2026-04-17T10:14:32.118Z [spillway] 12 lines skipped, this viewer is too slow` the number.
+std::optional<std::uint64_t> process_skip(std::string_view line) {
+  constexpr std::string_view mark = "[spillway] ";
   const auto space = line.find(' ');
-  return space != std::string_view::npos && line.substr(space + 1).starts_with("[spillway] ") &&
-         line.ends_with(" skipped, this viewer is too slow");
+  if (space == std::string_view::npos || !line.substr(space + 1).starts_with(mark) ||
+      !line.ends_with(" skipped, this viewer is too slow")) {
+    return std::nullopt;
+  }
+  std::uint64_t count = 0;
+  const auto number = line.substr(space + 1 + mark.size());
+  std::from_chars(number.data(), number.data() + number.size(), count);
+  return count;
 }
 
 frame parse_string(std::string text) {
-  if (is_process_skip(text)) return skip_notice{"", std::move(text)};
+  if (const auto skipped = process_skip(text)) return skip_notice{"", std::move(text), *skipped};
   return process_line{std::move(text)};
 }
 
@@ -43,7 +52,11 @@ frame parse_frame(std::string_view text) {
   if (json.is_string()) return parse_string(json.get<std::string>());
   if (!json.is_object()) return unknown_frame{};
   if (json.contains("error")) return error_frame{member(json, "error")};
-  if (json.contains("skipped")) return skip_notice{member(json, "ts"), member(json, "line")};
+  if (const auto skipped = json.find("skipped"); skipped != json.end()) {
+    const bool counted = skipped->is_number_unsigned();
+    return skip_notice{member(json, "ts"), member(json, "line"),
+                       counted ? skipped->get<std::uint64_t>() : 0};
+  }
   if (json.contains("line"))
     return log_line{member(json, "ts"), member(json, "stream"), member(json, "line")};
   if (is_true(json, "done")) return parse_done(json);

@@ -21,6 +21,8 @@ struct log_line {
 struct skip_notice {
   std::string ts;
   std::string text;
+  /// How many lines.
+  std::uint64_t skipped = 0;
   bool operator==(const skip_notice&) const = default;
 };
 

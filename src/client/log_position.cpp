@@ -26,6 +26,7 @@ std::optional<protocol::timestamp> log_position::since() const {
 void log_position::begin() {
   expected_.clear();
   const auto from = since();
+  joined_ = !from;
   if (!from) return;
   // As the server does: from the first line on that is not older, in the order of the log. Some of
   // those after it may be.
@@ -39,8 +40,12 @@ bool log_position::take(protocol::timestamp at, std::string_view stream, std::st
   const auto known = expected_.find(hash);
   if (known != expected_.end()) {
     if (--known->second == 0) expected_.erase(known);
+    joined_ = true;
     return false;
   }
+  // Stamped alike with the first line that was wanted, and stored before it.
+  if (!joined_ && at == floor_) return false;
+  joined_ = true;
   remember(at, hash);
   return true;
 }

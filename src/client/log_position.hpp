@@ -33,7 +33,10 @@ class log_position {
   /// A line came. False where it was had before.
   bool take(protocol::timestamp at, std::string_view stream, std::string_view text);
   /// Lines before the next one are missing, and stay so.
-  void note_gap() { floor_.reset(); }
+  void note_gap() {
+    floor_.reset();
+    joined_ = true;
+  }
 
  private:
   struct had_line {
@@ -49,6 +52,8 @@ class log_position {
   std::optional<protocol::timestamp> floor_;
   /// Of the lines that were had, those that this connection has not brought yet.
   std::unordered_map<std::uint64_t, std::size_t> expected_;
+  /// This connection has come to what was had, or there was nothing.
+  bool joined_ = true;
 };
 
 }  // namespace spillway::client

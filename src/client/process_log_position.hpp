@@ -26,13 +26,14 @@ class process_log_position {
   /// No more lines come for now: returns those that were kept back, since the place was wrong.
   std::vector<std::string> give_up();
   bool keeps_back() const { return !kept_back_.empty(); }
-  /// Lines before the next one are missing: what was had before them does not fit the ring any
-  /// more. Nothing may be kept back.
-  void note_gap();
+  /// So many lines before the next one were skipped. Any line may be one of those, but how far what
+  /// comes after them lies from what was had before is known. Nothing may be kept back.
+  void note_gap(std::uint64_t lines);
 
  private:
   std::vector<std::string> settle(std::size_t overlap);
   void remember(std::uint64_t hash);
+  bool fits(std::size_t place, std::uint64_t hash) const;
 
   const std::size_t most_;
   std::deque<std::uint64_t> had_;

@@ -18,11 +18,11 @@ std::vector<shown_frame> as_frames(std::vector<std::string> raw) {
 }  // namespace
 
 std::vector<shown_frame> process_log_subject::take(shown_frame came) {
-  if (!std::holds_alternative<skip_notice>(came.parsed))
-    return as_frames(position_.take(std::move(came.raw)));
-  // The notice is no line of the ring, and what comes after it does not follow what was had.
+  const auto* notice = std::get_if<skip_notice>(&came.parsed);
+  if (notice == nullptr) return as_frames(position_.take(std::move(came.raw)));
+  // It is no line of the ring, but stands for so many of them.
   auto fresh = as_frames(position_.give_up());
-  position_.note_gap();
+  position_.note_gap(notice->skipped);
   fresh.push_back(std::move(came));
   return fresh;
 }

@@ -9,7 +9,7 @@ TEST(frame, each_kind_of_the_three_streams_is_told_apart) {
   EXPECT_EQ(parse_frame(R"({"ts": "T", "stream": "stderr", "line": "x"})"),
             frame(log_line{"T", "stderr", "x"}));
   EXPECT_EQ(parse_frame(R"({"ts": "T", "stream": "stderr", "line": "gone", "skipped": 3})"),
-            frame(skip_notice{"T", "gone"}));
+            frame(skip_notice{"T", "gone", 3}));
   EXPECT_EQ(parse_frame(R"({"timestamp": "T", "action": "up", "output": "x", "done": false})"),
             frame(deploy_line{"T", "up", "x"}));
   EXPECT_EQ(parse_frame(R"({"timestamp": "T", "action": "up", "output": "", "done": true,
@@ -22,8 +22,9 @@ TEST(frame, each_kind_of_the_three_streams_is_told_apart) {
 }
 
 TEST(frame, a_skip_in_the_process_log_is_one_of_its_lines) {
-  EXPECT_EQ(parse_frame(R"("T [spillway] 1532 lines skipped, this viewer is too slow")"),
-            frame(skip_notice{"", "T [spillway] 1532 lines skipped, this viewer is too slow"}));
+  EXPECT_EQ(
+      parse_frame(R"("T [spillway] 1532 lines skipped, this viewer is too slow")"),
+      frame(skip_notice{"", "T [spillway] 1532 lines skipped, this viewer is too slow", 1532}));
 }
 
 TEST(frame, what_is_none_of_them_is_unknown) {

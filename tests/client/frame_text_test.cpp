@@ -35,14 +35,14 @@ TEST(frame_text, times_can_be_short) {
 
 TEST(frame_text, plain_text_holds_no_escape_whatever_was_printed) {
   const std::string evil = "\x1b[31mred\x1b]52;c;aGk=\a";
-  for (const frame& of : {frame(log_line{evil, "stderr", evil}), frame(skip_notice{evil, evil}),
+  for (const frame& of : {frame(log_line{evil, "stderr", evil}), frame(skip_notice{evil, evil, 9}),
                           frame(process_line{evil}), frame(deploy_line{evil, evil, evil}),
                           frame(deploy_end{evil, evil, evil, 1}), frame(unknown_frame{})})
     EXPECT_EQ(frame_text(of, evil, plain_style).find('\x1b'), std::string::npos);
 }
 
 TEST(frame_text, notices_stand_out) {
-  EXPECT_EQ(shown(skip_notice{"T", "9 lines skipped"}, colour_style),
+  EXPECT_EQ(shown(skip_notice{"T", "9 lines skipped", 9}, colour_style),
             "\x1b[2mT\x1b[0m \x1b[33m9 lines skipped\x1b[0m\n");
   EXPECT_EQ(shown(deploy_line{"T", "up", "[spillway] waiting"}, colour_style),
             "\x1b[36m[up]\x1b[0m \x1b[33m[spillway] waiting\x1b[0m\n");

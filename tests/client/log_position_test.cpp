@@ -45,6 +45,28 @@ TEST(log_position, nothing_before_the_first_line_is_asked_for) {
   EXPECT_EQ(position.since(), instant(10s));
 }
 
+TEST(log_position, a_line_stamped_alike_with_the_first_that_was_wanted_is_none) {
+  log_position position;
+  position.begin();
+  position.take(instant(10s), "stdout", "the tail begins here");
+  position.begin();
+  EXPECT_FALSE(position.take(instant(10s), "stdout", "the line before it"));
+  EXPECT_FALSE(position.take(instant(10s), "stdout", "the tail begins here"));
+  EXPECT_TRUE(position.take(instant(10s), "stdout", "and a new one"));
+}
+
+TEST(log_position, a_line_with_an_older_time_is_not_shown_twice) {
+  log_position position;
+  position.begin();
+  position.take(instant(5s), "stdout", "a");
+  position.take(instant(10s), "stdout", "b");
+  position.take(instant(8s), "stdout", "the clock was set back");
+  position.begin();
+  EXPECT_FALSE(position.take(instant(10s), "stdout", "b"));
+  EXPECT_FALSE(position.take(instant(8s), "stdout", "the clock was set back"));
+  EXPECT_TRUE(position.take(instant(9s), "stdout", "c"));
+}
+
 TEST(log_position, a_second_before_the_newest_line_is_asked_for_once_more) {
   log_position position;
   position.begin();

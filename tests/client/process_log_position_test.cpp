@@ -63,6 +63,16 @@ TEST(process_log_position, a_cut_in_the_middle_of_the_ring_repeats_nothing) {
   EXPECT_EQ(connection(position, {"a", "b", "c", "d"}), lines{"d"});
 }
 
+TEST(process_log_position, lines_that_were_skipped_stay_so_and_nothing_comes_twice) {
+  process_log_position position;
+  connection(position, {"a", "b"});
+  position.note_gap(2);
+  EXPECT_EQ(position.take("e"), lines{"e"});
+  // A ring that has what was skipped, and one that begins within it.
+  EXPECT_EQ(connection(position, {"a", "b", "c", "d", "e", "f"}), lines{"f"});
+  EXPECT_EQ(connection(position, {"d", "e", "f", "g"}), lines{"g"});
+}
+
 TEST(process_log_position, only_so_many_lines_are_remembered) {
   process_log_position position(3);
   connection(position, {"a", "b", "c", "d"});

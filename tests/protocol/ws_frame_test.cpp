@@ -54,15 +54,15 @@ TEST(skipping_pongs, leaves_what_comes_after_whole_ones) {
 }
 
 TEST(skipping_pongs, leaves_everything_else_as_it_is) {
-  for (const auto& other :
+  for (const auto& kept :
        {bytes({0x8a}), bytes({0x8a, 0x80, 1, 2, 3}) /* cut in the mask */,
         bytes({0x8a, 0x82, 1, 2, 3, 4, 5}) /* cut in the payload */,
         bytes({0x8a, 0x00, 1, 2, 3, 4}) /* not masked */,
         bytes({0x8a, 0xfe, 0, 126, 1, 2, 3, 4}) + std::string(126, 'x') /* too long */,
         bytes({0x0a, 0x80, 1, 2, 3, 4}) /* a part */, bytes({0xca, 0x80, 1, 2, 3, 4}) /* RSV1 */,
         bytes({0x89, 0x80, 1, 2, 3, 4}) /* a ping */}) {
-    EXPECT_EQ(skip_pongs(other), other);
-    EXPECT_EQ(skip_pongs(bytes({0x8a, 0x80, 1, 2, 3, 4}) + other), other);
+    EXPECT_EQ(skip_pongs(kept), kept);
+    EXPECT_EQ(skip_pongs(bytes({0x8a, 0x80, 1, 2, 3, 4}) + kept), kept);
   }
 }
 
