@@ -102,6 +102,7 @@ test("a session that ends leaves what was typed, and one is back where one was",
 test("a list of keys that is open stands in the way of no login", async () => {
   await page.goto(`${stack.url}/#/apps/app-1/log`);
   await page.getByRole("list", { name: "Services" }).waitFor();
+  await page.locator(".log-view").waitFor();
   await page.keyboard.press("?");
   const dialog = page.getByRole("dialog", { name: "Keys" });
   await dialog.waitFor();
@@ -110,8 +111,8 @@ test("a list of keys that is open stands in the way of no login", async () => {
   await page.waitForFunction(() => document.activeElement.matches("[type=password]"));
   await page.keyboard.type(admin.password);
   await page.keyboard.press("Enter");
-  await dialog.waitFor();
-  await page.keyboard.press("Escape");
+  // The log is opened anew, with the new login.
+  await page.locator(".log-view").waitFor();
   await dialog.waitFor({ state: "detached" });
   page.checkFaults();
 });

@@ -71,7 +71,7 @@ test("colours can be chosen, and stay chosen", async () => {
     ["#/apps/app-1/log", "app-log"], ["#/deploy", "deploy-form"], ["#/account", "account"]]) {
     await page.goto(`${stack.url}/${hash}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.locator(".loading").waitFor({ state: "detached" });
+    await page.waitForFunction(() => !document.querySelector(".loading"));
     await picture(page, `${name}-dark`);
   }
   await page.getByRole("button", { name: /^Colours: dark/ }).click();
@@ -86,7 +86,7 @@ test("on a phone nothing is cut off, and the navigation unfolds", async () => {
     ["#/process-log", "process-log"]]) {
     await page.goto(`${stack.url}/${hash}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.locator(".loading").waitFor({ state: "detached" });
+    await page.waitForFunction(() => !document.querySelector(".loading"));
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.ok(!wide, `${hash} is wider than the screen`);
     await picture(page, `${name}-phone`);
@@ -138,7 +138,7 @@ test("every page has its landmarks, one first heading, and names for all that on
     "#/deploy", "#/streams", "#/audit", "#/users", "#/users/2", "#/account", "#/process-log"]) {
     await page.goto(`${stack.url}/${hash}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.locator(".loading").waitFor({ state: "detached" });
+    await page.waitForFunction(() => !document.querySelector(".loading"));
     assert.equal(await page.getByRole("main").count(), 1, hash);
     assert.equal(await page.getByRole("banner").count(), 1, hash);
     assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1, hash);
