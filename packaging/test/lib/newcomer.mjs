@@ -107,6 +107,8 @@ try {
     await own.getByRole("navigation", { name: "App" }).getByRole("link", { name: "Live log" }).click();
     await own.getByRole("log").getByText(/^request \d+$/).first().waitFor();
     await picture(own, "5-tenant");
+    // What she asks for is told as not there.
+    own.expectFault(/status of 404/);
     await own.goto(`${url}/#/apps/secret/log`);
     await own.getByText("There is no such app, or it was not granted to you.").waitFor();
     own.checkFaults();
