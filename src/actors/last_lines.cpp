@@ -59,7 +59,8 @@ void last_lines::pass_on(const protocol::log_line& line) {
     return unseen_(line);
   }
   held_.append(line);
-  cut_off_ = held_.bytes() > max_bytes_;
+  // Lines without a text take room, too.
+  cut_off_ = held_.bytes() + held_.size() * sizeof line > max_bytes_;
 }
 
 bool last_lines::pass_on_held(std::optional<protocol::timestamp> next_run) {

@@ -128,7 +128,8 @@ class LastLinesOfALongRead : public LastLines {
     ASSERT_TRUE(lines.after_read(next_run));
   }
   /// Lines that are shown have been seen.
-  last_lines with_room_for(std::size_t bytes) {
+  last_lines with_room_for(std::size_t count) {
+    const auto bytes = count * (sizeof(protocol::log_line) + 1);
     return {index_, bytes, ended_run{at(0), at(4)}, [this](const protocol::log_line& line) {
               index_.push(line.at, line.identity);
               unseen_.emplace_back(line.text);
@@ -153,6 +154,17 @@ TEST_F(LastLinesOfALongRead, ThatAreTooManyToHoldAreReadInSeveralSteps) {
   EXPECT_EQ(unseen_, (strings{"5", "6", "7", "8", "9", "10", "11", "12", "13"}));
   EXPECT_FALSE(more);
   EXPECT_TRUE(lines.reached());
+}
+
+TEST_F(LastLinesOfALongRead, WithoutATextAreCountedToo) {
+  seen(0, 5);
+  auto lines = with_room_for(3);
+  begin(lines, {});
+  auto chunk = history(0, 5);
+  for (int i = 5; i < 100; ++i) add(*chunk, at(i), i + 1, "");
+  lines.add(chunk);
+  EXPECT_TRUE(lines.after_read({}));
+  EXPECT_EQ(unseen_.size(), 4U);
 }
 
 TEST_F(LastLinesOfALongRead, OfTheNextRunAreLeftOutHoweverManyTheyAre) {

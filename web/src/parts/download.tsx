@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { fetchFile } from "../api/client";
 import { sentenceOf } from "../api/errors";
 import { useAction } from "../hooks/action";
+import { saveFile } from "./save_file";
 
 export function Download(props: {
   path: string;
@@ -14,7 +15,7 @@ export function Download(props: {
   children: ComponentChildren;
 }) {
   const { path, name } = props;
-  const fetching = useAction(async () => save(await fetchFile(path), name));
+  const fetching = useAction(async () => saveFile(await fetchFile(path), name));
   return (
     <span class="download">
       <a
@@ -36,14 +37,4 @@ export function Download(props: {
       )}
     </span>
   );
-}
-
-function save(file: Blob, name: string) {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken hold of it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

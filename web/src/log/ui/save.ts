@@ -1,4 +1,5 @@
 // Lines of the log as plain text: for the clipboard, and as a file.
+import { saveFile } from "../../parts/save_file";
 import type { Row } from "../row";
 import type { Store } from "../store/store";
 import { shownText } from "../text/ansi";
@@ -66,11 +67,5 @@ export async function download(lines: Iterable<string>, name: string): Promise<v
     end = performance.now() + slice;
   }
   parts.push(part.join(""));
-  const address = URL.createObjectURL(new Blob(parts, { type: "text/plain;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has taken hold of it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  saveFile(new Blob(parts, { type: "text/plain;charset=utf-8" }), name);
 }
