@@ -28,6 +28,8 @@ using std::chrono::steady_clock;
 /// What a line costs beside its text.
 constexpr std::size_t line_overhead = 40;
 constexpr std::chrono::milliseconds first_exit_delay{20};
+/// Docker notes when a container was started once its program runs, and may have printed.
+constexpr std::chrono::seconds late_start{1};
 
 void fail(log_chunk& chunk, engine_error error) {
   chunk.end = log_end::failed;
@@ -85,6 +87,8 @@ class docker_log_reader : public std::enable_shared_from_this<docker_log_reader>
   asio::awaitable<void> fill(log_chunk& chunk);
   asio::awaitable<bool> receive();
   asio::awaitable<void> end_of_body(log_chunk& chunk);
+  bool finish_lines(log_chunk& chunk);
+  bool is_being_written(const protocol::log_line& line) const;
   asio::awaitable<void> expect_an_answer(log_chunk& chunk);
   asio::awaitable<void> find_out_about_exit(log_chunk& chunk);
   asio::awaitable<void> find_out_about_next_run(log_chunk& chunk);
@@ -107,6 +111,8 @@ class docker_log_reader : public std::enable_shared_from_this<docker_log_reader>
   std::optional<protocol::docker_log_parser> parser_;
   /// Of the container whose log was opened: another one is another life of it.
   std::string started_at_;
+  /// Where it ran when its log was opened.
+  std::optional<protocol::timestamp> running_since_;
   bool body_ended_ = false;
   /// Of a read about a run: a line came that is stamped later than that run's exit.
   bool read_past_exit_ = false;
@@ -154,6 +160,7 @@ asio::awaitable<std::optional<engine_error>> docker_log_reader::open() {
   if (cancelled_) co_return engine_unavailable();
 
   started_at_ = details->started_at;
+  if (details->running) running_since_ = protocol::parse_rfc3339(started_at_);
   parser_.emplace(details->tty ? protocol::log_framing::raw : protocol::log_framing::multiplexed,
                   limits_.line_bytes);
   exchange_.emplace(strand_, client_->timeouts());
@@ -230,12 +237,7 @@ asio::awaitable<bool> docker_log_reader::receive() {
 }
 
 asio::awaitable<void> docker_log_reader::end_of_body(log_chunk& chunk) {
-  if (!std::exchange(body_ended_, true)) {
-    const std::size_t whole = chunk.lines.size();
-    auto finished = parser_->finish(chunk.lines);
-    chunk.unfinished = chunk.lines.size() - whole;
-    if (!finished) co_return fail(chunk, {engine_errc::bad_answer, finished.error()});
-  }
+  if (!std::exchange(body_ended_, true) && !finish_lines(chunk)) co_return;
   const bool until_passed = query_.until && *query_.until <= std::chrono::system_clock::now();
   const bool bounded = !query_.follow || until_passed;
   const bool certain = bounded && !exchange_->ends_with_connection();
@@ -249,6 +251,26 @@ asio::awaitable<void> docker_log_reader::end_of_body(log_chunk& chunk) {
   if (chunk.end) co_return;
   chunk.end = log_end::end_of_history;
   if (query_.about) co_await find_out_about_next_run(chunk);
+}
+
+/// Takes over the lines that have no end. False where the log ended within something else.
+bool docker_log_reader::finish_lines(log_chunk& chunk) {
+  protocol::log_lines endless;
+  auto finished = parser_->finish(endless);
+  for (std::size_t i = 0; i < endless.size(); ++i) {
+    if (is_being_written(endless[i])) continue;
+    chunk.lines.append(endless[i]);
+    ++chunk.unfinished;
+  }
+  if (!finished) fail(chunk, {engine_errc::bad_answer, finished.error()});
+  return finished.has_value();
+}
+
+/// Docker splits long lines, and keeps none without its end while the container runs but the parts
+/// of one whose last part is yet to come. A history has it once it is whole, or the container dead.
+bool docker_log_reader::is_being_written(const protocol::log_line& line) const {
+  const bool of_this_run = running_since_ && line.at >= *running_since_ - late_start;
+  return !query_.follow && !query_.about && of_this_run;
 }
 
 /// An engine that died in the middle of an answer without chunks or length does not answer again:

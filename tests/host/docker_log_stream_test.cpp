@@ -162,6 +162,32 @@ TEST_F(docker_logs, tell_a_line_apart_that_has_no_end) {
   EXPECT_EQ(log.end, log_end::container_exited);
 }
 
+TEST_F(docker_logs, have_a_line_that_is_being_written_once_it_is_whole_or_the_container_dead) {
+  const std::string part = stamp + std::string(16'384, 'x');
+  const std::string before = "2020-01-01T00:00:00Z";  // the stamps of the lines
+  const std::string after = "2030-01-01T00:00:00Z";
+  const auto history = [&](const std::string& container, log_query query) {
+    canned_engine script;
+    script.on_inspect = [container](fake_peer& p) { p.send(container); };
+    script.on_logs = [part](fake_peer& p) {
+      p.send(chunked_head + http_chunk(log_frame(stamp + "whole\n")) + http_chunk(log_frame(part)) +
+             last_chunk);
+    };
+    log_reading log{start(script), container_id, query};
+    log.read_all();
+    EXPECT_EQ(log.end, log_end::end_of_history);
+    EXPECT_EQ(log.entries, 2U);
+    EXPECT_EQ(log.unfinished, log.lines.size() - 1);
+    return log.lines.size();
+  };
+  EXPECT_EQ(history(details(true, before), {}), 1U);
+  EXPECT_EQ(history(details(false, before), {}), 2U);
+  // Of a run that died in its middle, before the one that runs now.
+  EXPECT_EQ(history(details(true, after), {}), 2U);
+  const actors::ended_run run{*protocol::parse_rfc3339(before), *protocol::parse_rfc3339(after)};
+  EXPECT_EQ(history(details(true, before), {.about = run}), 2U);
+}
+
 TEST_F(docker_logs, tell_when_the_log_ends_while_the_container_runs_on) {
   log_reading log = follow_to_the_end(start(ending_log({details(true)}), {30s, 30s, 30s, 100ms}));
   EXPECT_EQ(log.end, log_end::failed);

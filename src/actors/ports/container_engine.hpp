@@ -71,7 +71,8 @@ enum class log_end : std::uint8_t {
 struct log_chunk {
   protocol::log_lines lines;
   /// So many of the last of them have no end: the log ended within a line that Docker split, which
-  /// is being written, or the container died in its middle.
+  /// is being written, or the container died in its middle. A bounded read of a container that runs
+  /// leaves out what is being written, unless it is about a run.
   std::size_t unfinished = 0;
   std::size_t whole_lines() const { return lines.size() - unfinished; }
   /// Docker's entries read so far in this stream: of a line split at 16 KiB each part is one, so
