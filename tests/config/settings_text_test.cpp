@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "config/loader.hpp"
+#include "support/paths.hpp"
 
 namespace spillway::config {
 namespace {
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 
 /// Fails where a file of the tree is not `content`; SPILLWAY_REGENERATE=1 writes it instead.
 void expect_file(const std::string& file_in_tree, const std::string& content) {
-  std::string file = std::string{SPILLWAY_SOURCE_DIR} + "/" + file_in_tree;
+  std::string file = test::source_folder() + "/" + file_in_tree;
   if (std::getenv("SPILLWAY_REGENERATE") != nullptr) std::ofstream{file} << content;
   std::ifstream in{file};
   std::ostringstream found;

@@ -11,12 +11,13 @@
 
 #include "net/router.hpp"
 #include "protocol/stream_request.hpp"
+#include "support/paths.hpp"
 
 namespace spillway::net {
 namespace {
 
 YAML::Node document(const std::string& name) {
-  return YAML::LoadFile(std::string(SPILLWAY_SOURCE_DIR) + "/docs/api/" + name);
+  return YAML::LoadFile(test::source_folder() + "/docs/api/" + name);
 }
 
 /// A path with its parameters unnamed: the routes' names tell the router what to do with them.

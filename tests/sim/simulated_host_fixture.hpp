@@ -18,6 +18,7 @@
 #include "sim/host/unique_descriptor.hpp"
 #include "sim/numbered_line.hpp"
 #include "support/docker_wire.hpp"
+#include "support/paths.hpp"
 #include "support/temp_dir.hpp"
 
 namespace spillway::sim {
@@ -87,9 +88,6 @@ inline std::vector<std::string> entries_of(const std::string& answer) {
   return entries;
 }
 
-/// The built spillway-sim.
-std::string sim_program();
-
 class a_simulated_host : public ::testing::Test {
  protected:
   host_options usual() const {
@@ -97,7 +95,7 @@ class a_simulated_host : public ::testing::Test {
     options.socket = socket();
     options.directory = directory_ / "host";
     options.apps = 0;
-    options.program = sim_program();
+    options.program = test::simulator_program();
     return options;
   }
   void start(const host_options& options) {

@@ -1,4 +1,5 @@
 // The server answers as docs/api says: tests/clients/api_check.mjs calls all that is documented.
+#include "support/paths.hpp"
 #include "system/clients.hpp"
 #include "system/fixture.hpp"
 
@@ -7,7 +8,7 @@ namespace {
 
 /// Below ctest's own, so that the report is printed.
 constexpr std::chrono::seconds patience_with_all{160};
-const std::string documents = std::string(SPILLWAY_SOURCE_DIR) + "/docs/api";
+const std::string documents = test::source_folder() + "/docs/api";
 /// The containers of the checker's engine are of both servers' apps.
 const std::string prefix = "apitest-";
 

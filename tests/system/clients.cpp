@@ -8,6 +8,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "support/paths.hpp"
+
 namespace spillway::system_test {
 namespace {
 
@@ -35,11 +37,11 @@ command ws_command(const server& of, const address& where, const std::string& ta
 }  // namespace
 
 std::string client_script(const std::string& name) {
-  return std::string(SPILLWAY_SOURCE_DIR) + "/tests/clients/" + name;
+  return test::source_folder() + "/tests/clients/" + name;
 }
 
 std::string node_modules_folder() {
-  return std::string(SPILLWAY_SOURCE_DIR) + "/build/clients";
+  return test::source_folder() + "/build/clients";
 }
 
 std::optional<std::string> missing_module(const std::string& name) {

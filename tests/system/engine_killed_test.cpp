@@ -1,6 +1,7 @@
 // A Docker Engine of the test's own, killed with SIGKILL while its logs are watched.
 #include <signal.h>
 
+#include "support/paths.hpp"
 #include "system/fixture.hpp"
 
 namespace spillway::system_test {
@@ -44,7 +45,7 @@ class private_engine {
   }
 
  private:
-  static std::string script() { return SPILLWAY_SOURCE_DIR "/scripts/engine"; }
+  static std::string script() { return test::source_folder() + "/scripts/engine"; }
   std::filesystem::path folder() const { return directory_ / "engine"; }
 
   temp_dir directory_;

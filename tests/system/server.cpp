@@ -10,6 +10,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "support/paths.hpp"
+
 namespace spillway::system_test {
 
 namespace {
@@ -43,7 +45,7 @@ std::string configuration(const setting_values& settings) {
 
 std::string spillway_binary() {
   const char* other = std::getenv("SPILLWAY_TEST_BINARY");
-  return other && *other ? other : SPILLWAY_BINARY;
+  return other && *other ? other : test::server_program();
 }
 
 std::string base64(std::string_view bytes) {
