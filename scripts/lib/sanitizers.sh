@@ -24,7 +24,7 @@ print_reports() {
   done
 }
 
-# g++ 12's ThreadSanitizer cannot live with the address randomisation of newer kernels.
+# clang 14's ThreadSanitizer cannot live with the address randomisation of newer kernels.
 fixed_addresses() {
   if setarch -R true 2>/dev/null; then setarch -R "$@"; else "$@"; fi
 }

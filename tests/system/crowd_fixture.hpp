@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "support/sanitized.hpp"
 #include "system/bare_client.hpp"
 #include "system/fixture.hpp"
 #include "system/log_source.hpp"
@@ -75,17 +76,11 @@ class crowd_test : public ::testing::Test {
  protected:
   /// What the resident memory may grow by: allocators keep what they once had, a little more each
   /// time. A connection that is lost costs more than 1 KiB: thousands of them exceed this.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   /// The sanitizers' allocators keep much of what was freed; a leak they tell of themselves.
-  std::size_t memory_margin = 64U << 20;
-  static constexpr std::size_t small_margin = 64U << 20;
-  static constexpr int most_times = 1;
-#else
-  std::size_t memory_margin = 8U << 20;
+  std::size_t memory_margin = (test::sanitized ? 64U : 8U) << 20;
   /// For connections that hold little while they are there: 600 that lose 4 KiB each exceed it.
-  static constexpr std::size_t small_margin = 2U << 20;
-  static constexpr int most_times = 100;
-#endif
+  static constexpr std::size_t small_margin = (test::sanitized ? 64U : 2U) << 20;
+  static constexpr int most_times = test::sanitized ? 1 : 100;
   /// How often a load is repeated: where one is too small, until what is lost would exceed the
   /// margin.
   int times = 1;

@@ -1,15 +1,12 @@
 // What many deploys in a row leave behind: nothing that grows.
+#include "support/sanitized.hpp"
 #include "system/fixture.hpp"
 
 namespace spillway::system_test {
 namespace {
 
 /// Deploys in a row, as the server must stand them (a sanitizer's server is some ten times slower).
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int deploys_in_a_row = 300;
-#else
-constexpr int deploys_in_a_row = 1'000;
-#endif
+constexpr int deploys_in_a_row = test::sanitized ? 300 : 1'000;
 
 std::vector<pid_t> children_of(pid_t parent) {
   std::vector<pid_t> found;
@@ -66,10 +63,8 @@ TEST(a_thousand_deploys, leave_no_process_no_file_and_no_memory) {
   const auto grown = static_cast<long>(spillway.resident_bytes()) - static_cast<long>(memory);
   std::cout << number << " deploys; the last half made the server " << grown / 1024
             << " KiB larger, which is " << grown / (number / 2) << " bytes a deploy\n";
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   // A deploy that stayed in memory would cost more than this each.
-  EXPECT_LT(grown, number / 2 * 2048L);
-#endif
+  if (!test::sanitized) EXPECT_LT(grown, number / 2 * 2048L);
 }
 
 }  // namespace

@@ -229,11 +229,7 @@ TEST_F(hostile_viewers, that_come_and_go_by_the_thousand_leave_no_trace) {
 }
 
 /// How long the one long line is: what a build can take in seconds.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t giant = 64ULL << 20;
-#else
-constexpr std::uint64_t giant = 1ULL << 30;
-#endif
+constexpr std::uint64_t giant = test::sanitized ? 64ULL << 20 : 1ULL << 30;
 
 class a_source : public crowd_test, public ::testing::WithParamInterface<log_form> {};
 
