@@ -171,9 +171,11 @@ TEST(a_full_disk, costs_the_rest_of_the_transcript_and_not_the_deploy) {
   ASSERT_NE(first, std::string::npos);
   EXPECT_EQ(output.find(said, first + said.size()), std::string::npos);
   // With the disk as full as it is, the next deploy is still one that can be watched.
-  compose.script(spillway.project("app"), "echo short");
+  compose.script(spillway.project("app"), "echo begun; wait_at app");
   EXPECT_EQ(spillway.post_deploy("app", web_app("true"), true).status, 201U);
   const auto next = spillway.watch(deploy_logs("app"));
+  EXPECT_TRUE(next->wait_for_text("begun"));
+  end.open();
   expect_ending(*next, 1000, "deploy finished");
   EXPECT_EQ(text_of(next->newest(), "status"), "success");
 }

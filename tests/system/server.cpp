@@ -178,7 +178,9 @@ http_response server::post_deploy(const std::string& slug, const std::string& co
 std::vector<std::string> server::deploy(const std::string& slug, const std::string& compose) const {
   const auto answer = post_deploy(slug, compose);
   EXPECT_EQ(answer.status, 201U) << answer.body;
-  const auto deploy = watch("/api/apps/" + slug + "/deploy-logs");
+  // By its id: it may be over by now, and `deploy.recent_window` short.
+  const auto id = answer.json().value("deploy_id", "");
+  const auto deploy = watch("/api/apps/" + slug + "/deploy-logs?deploy=" + id);
   EXPECT_TRUE(deploy->wait_closed());
   EXPECT_EQ(text_of(deploy->newest(), "status"), "success") << output();
   return deploy->frames();
