@@ -74,9 +74,11 @@ bool history_replay::settle_collection(const log_index& ring) {
   // What came before the error is not the log's tail.
   if (error_) buffer_.clear();
   const bool full = buffer_.entries() >= asked_entries_;
-  if (full && !buffer_.empty()) {
-    if (buffer_.size() - 1 < wanted && read_more_entries(ring)) return false;
-    buffer_.pop_front();
+  if (full) {
+    // Nothing at all where each entry is a part of a line that is being written.
+    const bool some = !buffer_.empty();
+    if (buffer_.size() - (some ? 1 : 0) < wanted && read_more_entries(ring)) return false;
+    if (some) buffer_.pop_front();
   }
   buffer_.keep_newest(wanted);
   phase_ = phase::streaming;

@@ -74,6 +74,23 @@ TEST_F(ContainerLog, ATailOfSplitLinesIsExactHoweverLargeTheyAre) {
   }
 }
 
+TEST_F(ContainerLog, ATailIsExactAlsoWhereALineIsBeingWrittenInMoreEntriesThanItAsksFor) {
+  shop();
+  for (int i = 0; i < 20; ++i) {
+    world.engine.append("c1", world.wall += 1ms, std::to_string(i));
+  }
+  for (const std::size_t parts : {1U, 2U, 3U, 16U}) {
+    world.engine.parts_being_written = parts;
+    for (const int tail : {0, 1, 2, 5, 19, 20, 30}) {
+      auto v = world.open_and_run(std::string(shop_logs) + "?tail=" + std::to_string(tail) +
+                                  "&follow=false");
+      std::vector<std::string> expected;
+      for (int i = std::max(0, 20 - tail); i < 20; ++i) expected.push_back(std::to_string(i));
+      EXPECT_TRUE(v->lines() == expected) << parts << " parts, tail " << tail;
+    }
+  }
+}
+
 TEST_F(ContainerLog, ATailLongerThanALargeLogBeginsWithItsFirstLine) {
   world.settings.logs.ring_size_bytes = 64 << 10;
   shop();

@@ -58,6 +58,8 @@ class fake_engine : public container_engine {
   std::map<std::string, fake_container> containers;
   /// Entries that each line is split into; `tail` counts them, and may begin within a line.
   std::size_t parts = 1;
+  /// Entries of a line that is being written: a history counts them, without a line.
+  std::size_t parts_being_written = 0;
   /// Lines in one chunk, at most.
   std::size_t chunk_lines = 1'000;
   /// A followed stream of a container that exits ends this many lines early.
@@ -128,11 +130,14 @@ class fake_engine : public container_engine {
       end_ = found->second.log.size();
       next_ = found->second.kept_from;
       if (!query_.tail) return;
-      const std::size_t entries = std::min<std::size_t>(*query_.tail, end_ * engine.parts);
+      entries_ =
+          query_.follow ? 0 : std::min<std::size_t>(*query_.tail, engine.parts_being_written);
+      const std::size_t entries =
+          std::min<std::size_t>(*query_.tail - entries_, end_ * engine.parts);
       next_ = std::max(next_, end_ - (entries + engine.parts - 1) / engine.parts);
       if (entries % engine.parts != 0) {
         partial_ = next_;
-        entries_ = entries % engine.parts - engine.parts;  // counted whole below
+        entries_ += entries % engine.parts - engine.parts;  // counted whole below
       }
     }
     ~stream() override {

@@ -90,16 +90,19 @@ while :; do for n in 16383 16384 16385 100000; do emit $n; done; usleep 200000; 
 }
 
 TEST_F(container_logs, a_line_that_is_being_written_is_history_once_the_container_has_died) {
-  const auto slug = deployed("echo line 1; head -c 20000 /dev/zero | tr '\\0' x" + stay);
+  constexpr std::size_t length = 60'000;
+  const auto slug = deployed("echo line 1; head -c 60000 /dev/zero | tr '\\0' x" + stay);
   const auto id = id_of_web(slug);
   const auto host = engine(*docker_host());
-  ASSERT_TRUE(eventually([&] { return host.raw_log(id).find("xxx") != std::string::npos; }));
+  // Three parts of it: more than a short tail asks for.
+  ASSERT_TRUE(eventually([&] { return host.raw_log(id).size() > 3 * 16'384U; }));
   EXPECT_EQ(history(slug, "tail=all"), (std::vector<long>{1}));
+  EXPECT_EQ(history(slug, "tail=1"), (std::vector<long>{1}));
   host.kill_container(id);
   const auto dead = spillway().watch(logs(slug, "tail=all"));
   expect_ending(*dead, 1000, "container exited");
   ASSERT_EQ(dead->count(), 2U);
-  EXPECT_EQ(text_of(dead->newest(), "line"), std::string(20'000, 'x'));
+  EXPECT_EQ(text_of(dead->newest(), "line"), std::string(length, 'x'));
 }
 
 TEST_F(container_logs, tail_says_how_much_history_comes) {
