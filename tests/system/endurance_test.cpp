@@ -64,7 +64,9 @@ TEST(a_thousand_deploys, leave_no_process_no_file_and_no_memory) {
   std::cout << number << " deploys; the last half made the server " << grown / 1024
             << " KiB larger, which is " << grown / (number / 2) << " bytes a deploy\n";
   // A deploy that stayed in memory would cost more than this each.
-  if (!test::sanitized) EXPECT_LT(grown, number / 2 * 2048L);
+  if (!test::sanitized) {
+    EXPECT_LT(grown, number / 2 * 2048L);
+  }
 }
 
 }  // namespace

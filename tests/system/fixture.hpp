@@ -60,8 +60,7 @@ inline bool eventually(const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
-    // Not at once: whoever is asked needs the processor as well.
-    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    std::this_thread::yield();
   }
   return true;
 }
